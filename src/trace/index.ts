@@ -1,0 +1,7 @@
+/**
+ * Traces: how a figure came about, as data. `replayTrace` of `dealwright/decimal` computes it again.
+ *
+ * @module trace
+ */
+export { renderTrace, type RenderTraceOptions } from './render-trace.js';
+export type { TraceInput, TraceOp, TraceRounding, TraceStep } from './trace-step.js';
