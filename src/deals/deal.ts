@@ -10,11 +10,25 @@ import type { DealEvent, EventTime } from './deal-event.js';
 export type DealStatus = 'open' | 'won' | 'lost' | 'deleted';
 
 /**
+ * Every {@link DealStatus}.
+ *
+ * @category deals
+ */
+export const DEAL_STATUSES: readonly DealStatus[] = ['open', 'won', 'lost', 'deleted'];
+
+/**
  * New business, growth of an existing customer, or renewal.
  *
  * @category deals
  */
 export type DealKind = 'new' | 'expansion' | 'renewal';
+
+/**
+ * Every {@link DealKind}.
+ *
+ * @category deals
+ */
+export const DEAL_KINDS: readonly DealKind[] = ['new', 'expansion', 'renewal'];
 
 /**
  * Business, consumer or government market.
@@ -24,23 +38,33 @@ export type DealKind = 'new' | 'expansion' | 'renewal';
 export type DealMarket = 'b2b' | 'b2c' | 'b2g';
 
 /**
+ * Every {@link DealMarket}.
+ *
+ * @category deals
+ */
+export const DEAL_MARKETS: readonly DealMarket[] = ['b2b', 'b2c', 'b2g'];
+
+/**
  * One product or service on a deal.
  *
  * @category deals
  */
 export interface LineItem {
+  /** Unique within the deal. */
   readonly id: string;
+  /** The product or service sold. */
   readonly productId: string;
+  /** What it is called on the quote. */
   readonly name?: string;
   /** Number of units, exact decimal text. */
   readonly quantity: string;
-  /** Price of one unit before discount. */
+  /** Price of one unit before discount; of a recurring item, the price for its whole term. */
   readonly unitPrice: Money;
   /** Fraction taken off, 0 to 1, decimal text. */
   readonly discount?: string;
-  /** Cost of one unit, for margins. */
+  /** Cost of one unit, for margins; of a recurring item, over its whole term. */
   readonly unitCost?: Money;
-  /** Months of a recurring item; absent for one-off items. */
+  /** Months of a recurring item, for the record (the price covers them all); absent for one-off items. */
   readonly termMonths?: number;
 }
 
@@ -50,7 +74,9 @@ export interface LineItem {
  * @category deals
  */
 export interface DealSplit {
+  /** Who the share belongs to. */
   readonly payeeId: string;
+  /** Whether it divides the deal (`revenue`) or is credited on top (`overlay`). */
   readonly kind: 'revenue' | 'overlay';
   /** Fraction, exact decimal text: `'0.6'`. */
   readonly share: string;
@@ -75,14 +101,37 @@ export type BuyingRole =
   | 'other';
 
 /**
+ * Every {@link BuyingRole}.
+ *
+ * @category deals
+ */
+export const BUYING_ROLES: readonly BuyingRole[] = [
+  'economic-buyer',
+  'user-buyer',
+  'technical-buyer',
+  'coach',
+  'champion',
+  'decision-maker',
+  'influencer',
+  'procurement',
+  'legal',
+  'blocker',
+  'other',
+];
+
+/**
  * A contact's role on this deal: it belongs to the pair of deal and contact, not to the contact.
  *
  * @category deals
  */
 export interface Stakeholder {
+  /** The contact. */
   readonly contactId: string;
+  /** What they are to this purchase; one contact may hold several roles, each an entry of its own. */
   readonly role: BuyingRole;
+  /** Their name. */
   readonly name?: string;
+  /** Their job title. */
   readonly title?: string;
 }
 
@@ -92,11 +141,15 @@ export interface Stakeholder {
  * @category deals
  */
 export interface Activity {
+  /** Unique within the deal. */
   readonly id: string;
   /** `call`, `email`, `meeting`, `demo`, `proposal`, or a type of your own. */
   readonly type: string;
+  /** When it took place or is planned. */
   readonly at: EventTime;
+  /** What came of it. */
   readonly outcome?: string;
+  /** Who took part on the customer's side. */
   readonly contactIds?: readonly string[];
 }
 
@@ -125,13 +178,19 @@ export interface RecurringValue {
  * @category deals
  */
 export interface Deal<Custom extends object = Record<string, unknown>> {
+  /** The id of the deal in its own system, as text. */
   readonly id: string;
+  /** What the deal is called. */
   readonly name?: string;
+  /** The customer. */
   readonly accountId?: string;
   /** Who owns the deal; sellers are payees elsewhere. */
   readonly ownerId?: string;
+  /** The pipeline it runs through. */
   readonly pipelineId: string;
+  /** The stage it is in; for a closed deal, the won or lost stage. */
   readonly stageId: string;
+  /** Whether it is open, won, lost or deleted: independent of the stage. */
   readonly status: DealStatus;
   /** Value of the deal, or `null` if not known. */
   readonly amount: Money | null;
@@ -145,17 +204,26 @@ export interface Deal<Custom extends object = Record<string, unknown>> {
   readonly closedOn: PlainDate | null;
   /** Picked for this deal; absent means: take the stage's. */
   readonly forecastCategory?: string;
+  /** New business, expansion or renewal. */
   readonly kind?: DealKind;
   /** Where the deal came from: `inbound`, `outbound`, `referral`, `partner`, … */
   readonly source?: string;
+  /** Business, consumer or government. */
   readonly market?: DealMarket;
+  /** Recurring revenue in it. */
   readonly recurring?: RecurringValue;
+  /** Why it was lost. */
   readonly lossReason?: string;
+  /** Products and services; their sum need not equal `amount`. */
   readonly lineItems: readonly LineItem[];
+  /** Who shares in it. */
   readonly splits: readonly DealSplit[];
+  /** Who takes part in the purchase. */
   readonly stakeholders: readonly Stakeholder[];
+  /** What was done and is planned. */
   readonly activities: readonly Activity[];
   /** Append-only, in order of time; date-only events of one day keep their order. */
   readonly history: readonly DealEvent[];
+  /** Your own fields: any JSON values. */
   readonly custom: Custom;
 }

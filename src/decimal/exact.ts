@@ -21,7 +21,9 @@ export interface Exact {
 }
 
 const MAX_DIGITS = 400;
-const Context = /* @__PURE__ */ Decimal.clone({ defaults: true, precision: 1_000, toExpNeg: -9e15, toExpPos: 9e15, minE: -9e15, maxE: 9e15 });
+/** Wide enough for any sum of numbers with up to 400 digits on either side of the point. */
+const PRECISION = 1_000;
+const Context = /* @__PURE__ */ Decimal.clone({ defaults: true, precision: PRECISION, toExpNeg: -9e15, toExpPos: 9e15, minE: -9e15, maxE: 9e15 });
 
 const MODES: Readonly<Record<RoundingMode, Decimal.Rounding>> = {
   up: 0,
@@ -76,10 +78,14 @@ export function exactSum(values: Iterable<Exact>): Exact {
   return exactOf(total);
 }
 
-/** @throws DomainError `precision_exceeded` when the product needs more than 400 digits. */
+/** @throws DomainError `precision_exceeded` when the product needs more than 400 digits before or after the point. */
 export function exactMultiply(a: Exact, b: Exact): Exact {
-  const product = decimalOf(a).times(decimalOf(b));
-  if (product.precision() > MAX_DIGITS) throw createDomainError('precision_exceeded', [], { expected: `products of at most ${MAX_DIGITS} digits` });
+  const left = decimalOf(a);
+  const right = decimalOf(b);
+  const product = left.times(right);
+  // Digits after the point count as well: a factor of 1e-12 applied again and again keeps one significant digit, yet a later sum could no longer be exact.
+  const exceeded = product.precision() > MAX_DIGITS || product.decimalPlaces() > MAX_DIGITS || product.e >= MAX_DIGITS || left.precision() + right.precision() > PRECISION;
+  if (exceeded) throw createDomainError('precision_exceeded', [], { expected: `products of at most ${MAX_DIGITS} digits before and after the point` });
   return exactOf(product);
 }
 
@@ -174,8 +180,8 @@ export function exactToNumber(a: Exact): number {
 
 /** @throws DomainError `invalid_rounding` */
 export function checkedRounding(rounding: DecimalRounding): { readonly scale: number; readonly mode: RoundingMode } {
-  const mode = rounding.mode ?? 'half-up';
-  const { scale } = rounding;
+  if (typeof rounding !== 'object' || rounding === null) throw createDomainError('invalid_rounding', [], { expected: 'an object with a scale', received: rounding });
+  const { scale, mode = 'half-up' } = rounding;
   if (!ROUNDING_MODES.includes(mode)) throw createDomainError('invalid_rounding', ['mode'], { expected: `one of ${ROUNDING_MODES.join(', ')}`, received: mode });
   if (!Number.isInteger(scale) || scale < 0 || scale > 40) throw createDomainError('invalid_rounding', ['scale'], { expected: 'a whole number from 0 to 40', received: scale });
   return { scale, mode };

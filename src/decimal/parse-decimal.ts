@@ -24,6 +24,8 @@ export const MAX_FRACTION_DIGITS = 12;
 const MAX_NUMBER_DIGITS = 15;
 /** Longer texts are refused unread. */
 const MAX_LENGTH = 64;
+/** Most digits before and after the point of a figure that the library has computed: products and sums have more digits than inputs may have. */
+const MAX_COMPUTED_DIGITS = 400;
 
 const GRAMMAR = /^(-?)(\d+)(?:\.(\d+))?$/;
 
@@ -80,10 +82,33 @@ export function readDecimal(input: unknown, path: IssuePath = []): DecimalString
   }
 }
 
-const expectedDigits = `at most ${MAX_INTEGER_DIGITS} digits before and ${MAX_FRACTION_DIGITS} after the point`;
+/**
+ * Reads the text of a figure that was computed, as it stands in a trace or in an unrounded amount: the same grammar, but up to 400 digits on either
+ * side of the point. Not a public entry.
+ */
+export function readComputedDecimal(text: unknown, path: IssuePath): DecimalString | Issue {
+  if (typeof text !== 'string') return createIssue('invalid_type', path, { expected: 'a decimal number as text', received: text });
+  return readText(text, path, text, MAX_COMPUTED);
+}
 
-function readText(text: string, path: IssuePath, received: unknown): DecimalString | Issue {
-  if (text.length > MAX_LENGTH) return createIssue('precision_exceeded', path, { expected: expectedDigits, received });
+interface DigitLimits {
+  readonly length: number;
+  readonly integer: number;
+  readonly fraction: number;
+  readonly expected: string;
+}
+
+const expectedDigits = `at most ${MAX_INTEGER_DIGITS} digits before and ${MAX_FRACTION_DIGITS} after the point`;
+const MAX_INPUT: DigitLimits = { length: MAX_LENGTH, integer: MAX_INTEGER_DIGITS, fraction: MAX_FRACTION_DIGITS, expected: expectedDigits };
+const MAX_COMPUTED: DigitLimits = {
+  length: 2 * MAX_COMPUTED_DIGITS + 2,
+  integer: MAX_COMPUTED_DIGITS,
+  fraction: MAX_COMPUTED_DIGITS,
+  expected: `at most ${MAX_COMPUTED_DIGITS} digits before and after the point`,
+};
+
+function readText(text: string, path: IssuePath, received: unknown, limits: DigitLimits = MAX_INPUT): DecimalString | Issue {
+  if (text.length > limits.length) return createIssue('precision_exceeded', path, { expected: limits.expected, received });
   const match = GRAMMAR.exec(text);
   if (match === null) {
     const hint = hintFor(text);
@@ -91,8 +116,8 @@ function readText(text: string, path: IssuePath, received: unknown): DecimalStri
   }
   const integer = (match[2] ?? '').replace(/^0+(?=\d)/, '');
   const fraction = (match[3] ?? '').replace(/0+$/, '');
-  if (integer.length > MAX_INTEGER_DIGITS || fraction.length > MAX_FRACTION_DIGITS) {
-    return createIssue('precision_exceeded', path, { expected: expectedDigits, received });
+  if (integer.length > limits.integer || fraction.length > limits.fraction) {
+    return createIssue('precision_exceeded', path, { expected: limits.expected, received });
   }
   if (integer === '0' && fraction === '') return '0';
   return `${match[1] ?? ''}${integer}${fraction === '' ? '' : `.${fraction}`}`;
@@ -131,12 +156,13 @@ function readNumber(input: number, path: IssuePath): DecimalString | Issue {
 
 function readDecimalLike(input: object | null, path: IssuePath): DecimalString | Issue {
   const problem = createIssue('invalid_decimal', path, { expected: 'a decimal number', received: input });
-  if (input === null || Array.isArray(input)) return problem;
+  if (input === null) return problem;
   try {
+    if (Array.isArray(input)) return problem;
     const toFixed: unknown = (input as { toFixed?: unknown }).toFixed;
     if (typeof toFixed !== 'function') return problem;
-    // A Number object's toFixed() drops the fraction, so it is not a decimal.
-    if (input instanceof Number) return problem;
+    // The toFixed() of a Number object, of whatever realm, drops the fraction, so it is not a decimal.
+    if (Object.prototype.toString.call(input) === '[object Number]') return problem;
     const text: unknown = toFixed.call(input);
     return typeof text === 'string' ? readText(text, path, text) : problem;
   } catch {

@@ -15,6 +15,9 @@ const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
 /** Longest id, label or key that is accepted. */
 export const MAX_TEXT_LENGTH = 10_000;
 
+/** How many unknown keys of one record are compared with the known ones. */
+const MAX_KEY_HINTS = 100;
+
 /** Whether a key would reach an object's prototype. */
 export function isReservedKey(key: string): boolean {
   return RESERVED_KEYS.has(key);
@@ -29,8 +32,9 @@ export function checkRecord(value: unknown, path: IssuePath, issues: IssueSink, 
 
 /** Whether a value is an object literal or JSON object. Objects of another realm count; class instances do not. */
 export function isPlainRecord(value: unknown): value is PlainRecord {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null) return false;
   try {
+    if (Array.isArray(value)) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
     return prototype === null || Object.getPrototypeOf(prototype) === null;
   } catch {
@@ -40,13 +44,16 @@ export function isPlainRecord(value: unknown): value is PlainRecord {
 
 /** Reports keys that are not allowed, with the nearest allowed key as hint. */
 export function checkKeys(record: PlainRecord, allowed: readonly string[], path: IssuePath, issues: IssueSink): void {
+  let hints = 0;
   for (const key of Object.keys(record)) {
     if (allowed.includes(key)) continue;
     if (isReservedKey(key)) {
       issues.push(createIssue('reserved_key', [...path, key], { received: key }));
       continue;
     }
-    const near = nearestText(key, allowed);
+    // A record with a million unknown keys is not a matter of spelling: only the first ones are looked up.
+    const near = hints < MAX_KEY_HINTS ? nearestText(key, allowed) : undefined;
+    hints += 1;
     issues.push(
       createIssue('unknown_key', [...path, key], {
         expected: `one of ${allowed.join(', ')}`,
@@ -186,7 +193,7 @@ export function checkFraction(value: unknown, path: IssuePath, issues: IssueSink
       createIssue('fraction_out_of_range', path, {
         expected: 'a fraction from 0 to 1',
         received: number,
-        ...(number > 1 && number <= 100 ? { hint: `a percentage? did you mean ${number / 100}?` } : {}),
+        ...(number > 1 && number <= 100 ? { hint: `a percentage? did you mean ${Number((number / 100).toPrecision(15))}?` } : {}),
       }),
     );
     return undefined;

@@ -35,6 +35,9 @@ export const ERROR_CODES = {
   currency_mismatch: 'Amounts in different currencies cannot be combined without a rate.',
   missing_rate: 'No exchange rate is known for this pair of currencies on this date.',
   invalid_weights: 'The weights or shares cannot be used to allocate (negative, or all zero).',
+  duplicate_rate: 'Two exchange rates are given for the same pair of currencies and the same date.',
+  invalid_locale: 'The locale is not a valid BCP 47 language tag.',
+  intl_unavailable: 'Formatting for a locale needs Intl, which this JavaScript engine does not have.',
 
   // calendar
   invalid_date: 'The text is not a real calendar date written YYYY-MM-DD.',
@@ -43,6 +46,7 @@ export const ERROR_CODES = {
   invalid_time_zone: 'The time zone is not known, or named zones need Intl, which is not available here.',
   invalid_period: 'The period label, or its start and end, cannot be understood.',
   invalid_fiscal_calendar: 'The fiscal calendar is not a valid definition.',
+  invalid_working_calendar: 'The calendar of working days is not a valid definition.',
   empty_period: 'The period holds no day.',
 
   // statistics
@@ -77,6 +81,9 @@ export const ERROR_CODES = {
   rate_out_of_range: 'The rate lies outside 0 to 1; a percentage may have been passed.',
   missing_parameter: 'The plan declares a parameter for which the assignment gives no value.',
   missing_quota: 'A component needs a quota, and none is given for this payee and period.',
+  circular_reference: 'Components depend on each other in a circle.',
+  component_failed: 'A plan component failed while it was evaluated; nothing is paid by it for this payee and period.',
+  undefined_attainment: 'Attainment is not defined, because the quota is zero.',
   missing_measure: 'A credit lacks the field that the measure reads.',
   unassigned_payee: 'A credit names a payee without a plan on that date.',
   credit_outside_periods: 'A credit falls in none of the periods computed.',

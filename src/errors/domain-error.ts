@@ -1,3 +1,4 @@
+import { isPlainRecord } from './checks.js';
 import type { IssueCode } from './codes.js';
 import { createIssue, formatIssue, type Issue, type IssueDetails, type IssuePath } from './issue.js';
 
@@ -29,16 +30,28 @@ export class DomainError extends Error {
   readonly issues: readonly [Issue, ...Issue[]];
 
   constructor(issues: readonly [Issue, ...Issue[]], options: DomainErrorOptions = {}) {
-    const first = issues[0];
-    const shown = issues.slice(0, 20).map((issue) => `  ${formatIssue(issue)}`);
-    if (issues.length > shown.length) shown.push(`  … and ${issues.length - shown.length} more`);
-    const summary = options.summary;
-    super(summary === undefined && issues.length === 1 ? formatIssue(first) : `${summary ?? `${issues.length} problems`}\n${shown.join('\n')}`);
-    this.name = options.name ?? 'DomainError';
+    const { summary, name } = options ?? {};
+    const known = knownIssues(issues);
+    const [first] = known;
+    const shown = known.slice(0, 20).map((issue) => `  ${formatIssue(issue)}`);
+    if (known.length > shown.length) shown.push(`  … and ${known.length - shown.length} more`);
+    super(summary === undefined && known.length === 1 ? formatIssue(first) : `${summary ?? `${known.length} problems`}\n${shown.join('\n')}`);
+    this.name = name ?? 'DomainError';
     this.code = first.code;
-    this.issues = issues;
+    this.issues = known;
     Object.defineProperty(this, BRAND, { value: true });
   }
+}
+
+/** An error must say something even where the caller had nothing to say: constructing one never fails. */
+function knownIssues(issues: unknown): readonly [Issue, ...Issue[]] {
+  const given: readonly unknown[] = Array.isArray(issues) ? issues : [];
+  const [first, ...rest] = given.map((issue, index) => (isIssue(issue) ? issue : createIssue('invalid_type', [index], { expected: 'an issue', received: issue })));
+  return first === undefined ? [createIssue('empty', ['issues'], { expected: 'at least one issue', received: issues })] : [first, ...rest];
+}
+
+function isIssue(value: unknown): value is Issue {
+  return isPlainRecord(value) && typeof value['code'] === 'string';
 }
 
 /**
@@ -103,6 +116,7 @@ export function createDomainError(code: IssueCode, path: IssuePath, details: Iss
  * @category errors
  */
 export function throwIfIssues(issues: readonly Issue[], options: DomainErrorOptions = {}): void {
+  if (!Array.isArray(issues)) throw createDomainError('invalid_type', ['issues'], { expected: 'a list of issues', received: issues });
   const [first, ...rest] = issues;
   if (first !== undefined) throw new DomainError([first, ...rest], options);
 }

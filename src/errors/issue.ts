@@ -45,11 +45,14 @@ export interface IssueDetails {
 
 const MAX_DESCRIPTION = 80;
 
+// Line breaks, other control characters and bidirectional overrides would break or disguise the one line an issue is shown on.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu;
+
 /**
  * Describes any value in at most 80 characters, without calling anything on it that could throw or take long.
  *
  * @param value - any value, hostile ones included
- * @returns for example `"abc"`, `12`, `an array of 3`, `an object`, `a function`
+ * @returns for example `"abc"`, `12`, `an array of 3`, `an object`, `a function`; control characters in texts are written `\u000a`
  * @example
  * ```ts
  * import { describeValue } from 'dealwright/errors';
@@ -62,9 +65,7 @@ export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   switch (typeof value) {
     case 'string':
-      return value.length > MAX_DESCRIPTION - 2
-        ? `"${value.slice(0, MAX_DESCRIPTION - 5)}…" (${value.length} characters)`
-        : `"${value}"`;
+      return describeText(value);
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint': {
@@ -79,11 +80,28 @@ export function describeValue(value: unknown): string {
       return 'a function';
     case 'symbol':
       return 'a symbol';
-    default: {
-      if (Array.isArray(value)) return `an array of ${value.length}`;
-      return value instanceof Date ? 'a Date' : 'an object';
-    }
+    default:
+      try {
+        if (Array.isArray(value)) return `an array of ${Number(value.length)}`;
+        return value instanceof Date ? 'a Date' : 'an object';
+      } catch {
+        // A proxy may throw on any access.
+        return 'an object';
+      }
   }
+}
+
+function describeText(text: string): string {
+  // No more than what can be shown is looked at: the text may be of any size.
+  const whole = escapeUnprintable(text.slice(0, MAX_DESCRIPTION));
+  if (text.length <= MAX_DESCRIPTION && whole.length <= MAX_DESCRIPTION - 2) return `"${whole}"`;
+  const suffix = `…" (${text.length} characters)`;
+  return `"${whole.slice(0, MAX_DESCRIPTION - 1 - suffix.length).replace(/[\ud800-\udbff]$/, '')}${suffix}`;
+}
+
+/** The text on one line: what would break or disguise it is written as `\u000a`. */
+export function escapeUnprintable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**
@@ -102,14 +120,16 @@ export function describeValue(value: unknown): string {
  */
 export function createIssue(code: IssueCode, path: IssuePath, details: IssueDetails = {}): Issue {
   const known: Readonly<Record<string, string>> = ERROR_CODES;
-  const meaning = Object.hasOwn(known, code) ? known[code] : undefined;
+  // typeof: Object.hasOwn calls toString of whatever else it is given.
+  const meaning = typeof code === 'string' && Object.hasOwn(known, code) ? known[code] : undefined;
+  const { message, expected, received, hint } = details ?? {};
   return {
     code,
     path,
-    message: details.message ?? meaning ?? code,
-    ...(details.expected === undefined ? {} : { expected: details.expected }),
-    ...('received' in details ? { received: describeValue(details.received) } : {}),
-    ...(details.hint === undefined ? {} : { hint: details.hint }),
+    message: message ?? meaning ?? code,
+    ...(expected === undefined ? {} : { expected }),
+    ...(Object.hasOwn(details ?? {}, 'received') ? { received: describeValue(received) } : {}),
+    ...(hint === undefined ? {} : { hint }),
   };
 }
 
@@ -126,17 +146,19 @@ export function createIssue(code: IssueCode, path: IssuePath, details: IssueDeta
  * @category errors
  */
 export function formatPath(path: IssuePath): string {
+  // The path may come from elsewhere (an issue read from JSON), so nothing is taken on trust here.
+  const parts: readonly unknown[] = Array.isArray(path) ? path : [];
   let text = '';
-  for (const part of path) {
+  for (const part of parts) {
     if (typeof part === 'number') text += `[${part}]`;
-    else if (/^[A-Za-z_$][\w$-]*$/.test(part) && part.length <= MAX_DESCRIPTION) text += text === '' ? part : `.${part}`;
+    else if (typeof part === 'string' && part.length <= MAX_DESCRIPTION && /^[A-Za-z_$][\w$-]*$/.test(part)) text += text === '' ? part : `.${part}`;
     else text += `[${describeValue(part)}]`;
   }
   return text === '' ? '(input)' : text;
 }
 
 /**
- * Renders one issue on one line: path, expected, received, hint, code.
+ * Renders one issue on one line: path, expected, received, hint, code. Never throws, whatever the issue was read from.
  *
  * @param issue - the issue
  * @returns for example `tiers[2].rate  expected a fraction from 0 to 1, received "12" — did you mean "0.12"?  (rate_out_of_range)`
@@ -148,8 +170,15 @@ export function formatPath(path: IssuePath): string {
  * @category errors
  */
 export function formatIssue(issue: Issue): string {
-  const found = issue.received === undefined ? '' : `, received ${issue.received}`;
-  const sentence = issue.expected === undefined ? `${issue.message}${issue.received === undefined ? '' : ` Received ${issue.received}.`}` : `expected ${issue.expected}${found}`;
-  const hint = issue.hint === undefined ? '' : ` — ${issue.hint}`;
-  return `${formatPath(issue.path)}  ${sentence}${hint}  (${issue.code})`;
+  // An issue may have been stored and read back, or come from another library.
+  const given: unknown = issue;
+  if (typeof given !== 'object' || given === null) return describeValue(given);
+  const { code, path, message, expected, received, hint } = issue;
+  const found = received === undefined ? '' : `received ${lineOf(received)}`;
+  const sentence = expected === undefined ? `${lineOf(message)}${found === '' ? '' : ` R${found.slice(1)}.`}` : `expected ${lineOf(expected)}${found === '' ? '' : `, ${found}`}`;
+  return `${formatPath(path)}  ${sentence}${hint === undefined ? '' : ` — ${lineOf(hint)}`}  (${lineOf(code)})`;
+}
+
+function lineOf(part: unknown): string {
+  return typeof part === 'string' ? escapeUnprintable(part) : describeValue(part);
 }

@@ -1,4 +1,8 @@
-import type { TraceInput, TraceStep } from './trace-step.js';
+import { checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
+import { escapeUnprintable } from '../errors/issue.js';
+import { checkStep, childPlace, ROOT_PLACE, type StepPlace } from './check-step.js';
+import type { TraceInput, TraceOp, TraceStep } from './trace-step.js';
 
 /**
  * How a trace is rendered.
@@ -8,11 +12,14 @@ import type { TraceInput, TraceStep } from './trace-step.js';
 export interface RenderTraceOptions {
   /** `text`: indented lines. `markdown`: nested list. Default `text`. */
   readonly format?: 'text' | 'markdown';
-  /** How many levels to show; deeper steps are summed up by their output alone. Default: all. */
+  /** How many levels to show, at least 1; deeper steps are summed up by their output alone. Default: all. */
   readonly depth?: number;
 }
 
-const SIGNS: Readonly<Record<string, string>> = { sum: ' + ', subtract: ' − ', multiply: ' × ', divide: ' ÷ ' };
+const SIGNS: Readonly<Partial<Record<TraceOp, string>>> = { sum: ' + ', subtract: ' − ', multiply: ' × ', divide: ' ÷ ' };
+
+/** Steps deeper than this are indented no further: nobody reads them as a tree, and a million of them must still fit in a text. */
+const MAX_INDENT = 50;
 
 /**
  * Renders a trace for a person, one step per line, operands before what they are part of.
@@ -20,6 +27,7 @@ const SIGNS: Readonly<Record<string, string>> = { sum: ' + ', subtract: ' − ',
  * @param step - the trace of a figure
  * @param options - format and depth
  * @returns lines joined by `\n`, without a final one
+ * @throws DomainError `invalid_type` | `invalid_value` | `out_of_range` when the trace is not well formed, or deeper than 1,000 levels
  * @example
  * ```ts
  * import { renderTrace } from 'dealwright/trace';
@@ -29,23 +37,33 @@ const SIGNS: Readonly<Record<string, string>> = { sum: ' + ', subtract: ' − ',
  * @category trace
  */
 export function renderTrace(step: TraceStep, options: RenderTraceOptions = {}): string {
-  const markdown = options.format === 'markdown';
-  const depth = options.depth ?? Number.POSITIVE_INFINITY;
+  const { markdown, depth } = checkOptions(options);
   const lines: string[] = [];
   // An explicit stack: a trace may be deeper than the call stack of a small engine.
-  const stack: { readonly step: TraceStep; readonly level: number }[] = [{ step, level: 0 }];
+  const stack: { readonly step: TraceStep; readonly place: StepPlace }[] = [{ step: checkStep(step, ROOT_PLACE), place: ROOT_PLACE }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { step: current, level } = top;
-    const text = describeStep(current);
-    lines.push(markdown ? `${'  '.repeat(level)}- ${escapeMarkdown(text)}` : `${'  '.repeat(level)}${text}`);
-    if (level + 1 >= depth) continue;
-    const children = current.children ?? [];
-    for (let index = children.length - 1; index >= 0; index -= 1) {
-      const child = children[index];
-      if (child !== undefined) stack.push({ step: child, level: level + 1 });
-    }
+    const { step: current, place } = top;
+    const children = (current.children ?? []).map((child, index) => {
+      const at = childPlace(place, index);
+      return { step: checkStep(child, at), place: at };
+    });
+    const text = escapeUnprintable(describeStep(current));
+    const indent = '  '.repeat(Math.min(place.depth, MAX_INDENT));
+    lines.push(markdown ? `${indent}- ${escapeMarkdown(text)}` : `${indent}${text}`);
+    if (place.depth + 1 < depth) for (const child of children.reverse()) stack.push(child);
   }
   return lines.join('\n');
+}
+
+function checkOptions(options: RenderTraceOptions): { readonly markdown: boolean; readonly depth: number } {
+  const issues: IssueSink = [];
+  const record = checkRecord(options, ['options'], issues) ?? {};
+  checkKeys(record, ['format', 'depth'], ['options'], issues);
+  const { format = 'text', depth = Number.POSITIVE_INFINITY } = record;
+  checkOneOf(format, ['text', 'markdown'], ['options', 'format'], issues);
+  if (depth !== Number.POSITIVE_INFINITY) checkNumber(depth, ['options', 'depth'], issues, { min: 1, integer: true });
+  throwIfIssues(issues);
+  return { markdown: format === 'markdown', depth: Number(depth) };
 }
 
 function describeStep(step: TraceStep): string {

@@ -1,0 +1,39 @@
+/**
+ * Dates without time or zone, instants, periods, fiscal calendars, proration and working days. Nothing here reads a clock or the time zone of the host.
+ *
+ * @module calendar
+ */
+export { compareDates, dayOfWeek, maxDate, minDate, type Weekday } from './compare-dates.js';
+export { addDays, addMonths, addYears, differenceInDays, differenceInMonths } from './date-arithmetic.js';
+export {
+  calendarYear,
+  defineFiscalCalendar,
+  type FiscalCalendar,
+  type FiscalYearName,
+  type MonthFiscalCalendar,
+  type MonthNumber,
+  validateFiscalCalendar,
+  type WeekFiscalCalendar,
+  type WeekPattern,
+  type WeekYearRule,
+} from './fiscal-calendar.js';
+export {
+  createInstantReader,
+  createPlainDateReader,
+  type InstantReader,
+  instantOf,
+  isBefore,
+  type PlainDateReader,
+  type TimeZoneOptions,
+  toPlainDate,
+} from './instant-of.js';
+export { listPeriods, subdividePeriod } from './list-periods.js';
+export { parsePeriod, readPeriod } from './parse-period.js';
+export { type CalendarOptions, type DateRange, type Period, PERIOD_UNITS, type PeriodInput, type PeriodUnit } from './period.js';
+export { isWithin, overlapPeriod, periodDays } from './period-days.js';
+export { periodOf, type PeriodUnitOptions } from './period-of.js';
+export { type DateInput, isPlainDate, parsePlainDate, type PlainDate, readPlainDate } from './plain-date.js';
+export { type ActiveRange, type MonthRule, prorate, type ProrateOptions, type Proration, type ProrationConvention, type ProrationInput } from './prorate.js';
+export { nextPeriod, shiftPeriod, type ShiftPeriodOptions } from './shift-period.js';
+export { defineWorkingCalendar, validateWorkingCalendar, type WorkingCalendar, type WorkingCalendarDefinition } from './working-calendar.js';
+export { addWorkingDays, countWorkingDays, isWorkingDay } from './working-days.js';

@@ -1,0 +1,227 @@
+import type { Period } from '../calendar/period.js';
+import type { PlainDate } from '../calendar/plain-date.js';
+import type { ExactArithmetic, ExactValue } from '../decimal/traced-arithmetic.js';
+import type { Issue, IssueDetails } from '../errors/issue.js';
+import type { Credit } from './credit.js';
+import type { Measure } from './measure.js';
+import type { Payee } from './payee.js';
+import type { PlanPeriodUnit } from './plan.js';
+import type { StatementSection } from './statement.js';
+import type { CreditPart, MeasuredCredit } from './tier-payout.js';
+import type { ValueExpression } from './value-expression.js';
+
+/**
+ * When in a payee's period a component runs: first everything is earned, then caps, holdbacks, releases, clawbacks, draws and negative carry.
+ * Within a phase components run in the order of the plan.
+ *
+ * @category compensation
+ */
+export type ComponentPhase = 'earn' | 'cap' | 'hold' | 'release' | 'clawback' | 'draw' | 'carry';
+
+/**
+ * The phases in their order.
+ *
+ * @category compensation
+ */
+export const COMPONENT_PHASES: readonly ComponentPhase[] = ['earn', 'cap', 'hold', 'release', 'clawback', 'draw', 'carry'];
+
+/**
+ * The accumulation window of a component: a single deal, a period, or the whole time on the plan.
+ *
+ * @category compensation
+ */
+export type AccumulationUnit = 'deal' | PlanPeriodUnit | 'plan';
+
+/**
+ * What a component wants to pay. Not rounded: the engine rounds, by cumulative difference, so that parts sum to the rounded whole.
+ *
+ * @category compensation
+ */
+export interface Posting {
+  readonly amount: ExactValue;
+  readonly label: string;
+  readonly section?: StatementSection;
+  readonly basis?: ExactValue;
+  readonly rate?: ExactValue;
+  /** Which part of the plan asks for it. */
+  readonly planPath?: string;
+  /** The parts of credits that it consists of. */
+  readonly parts?: readonly CreditPart[];
+  /** Rounding residue is carried within this window; default: the statement's period. */
+  readonly roundingWindow?: Period;
+}
+
+/**
+ * What describes a posting beside its amount.
+ *
+ * @category compensation
+ */
+export type PostingNote = Omit<Posting, 'amount'>;
+
+/**
+ * A measure evaluated for a payee and a range of days.
+ *
+ * @category compensation
+ */
+export interface Measured {
+  readonly total: ExactValue;
+  /** The credits it consists of, in the declared order: day, deal id, credit id. */
+  readonly credits: () => readonly MeasuredCredit[];
+}
+
+/**
+ * What a running total was before, and is with, the amount just added.
+ *
+ * @category compensation
+ */
+export interface RunningTotal {
+  readonly before: ExactValue;
+  readonly toDate: ExactValue;
+}
+
+/**
+ * What a component came to for a payee in the period, as other components see it.
+ *
+ * @category compensation
+ */
+export interface ComponentResult {
+  /** Posted by it in this period; rounded, in plan currency. */
+  readonly posted: ExactValue;
+  /** Attainment in its latest window, or undefined if it has none. */
+  readonly attainment: ExactValue | undefined;
+}
+
+/**
+ * What a line pays for one deal, as later phases see it.
+ *
+ * @category compensation
+ */
+export interface PostedPart {
+  readonly componentId: string;
+  readonly section: StatementSection;
+  readonly creditId?: string;
+  readonly dealId?: string;
+  /** Rounded, in plan currency; the parts of a line sum to the line. */
+  readonly amount: ExactValue;
+}
+
+/**
+ * Everything a component may use: the facts of one payee and period, exact arithmetic that explains itself, and what it carried over.
+ * Components have nothing else, built-in ones included.
+ *
+ * @category compensation
+ */
+export interface EvaluationContext extends ExactArithmetic {
+  readonly payee: Payee;
+  readonly componentId: string;
+  readonly planId: string;
+  readonly currency: string;
+  /** Length of the plan's periods. */
+  readonly periodUnit: PlanPeriodUnit;
+  /** The period that the statement is for. */
+  readonly period: Period;
+  /** The part of it during which the payee is on the plan with these parameters. */
+  readonly segment: Period;
+  /** Where the component stands in the plan, for `planPath`. */
+  readonly path: readonly (string | number)[];
+  /** Whether postings should list the parts of credits (false with detail `statement`). */
+  readonly wantsParts: boolean;
+  /** The eligible credits of the segment, in the declared order. */
+  readonly credits: () => readonly Credit[];
+  /** Evaluates a measure over the segment, or the part of it that lies within a range. */
+  readonly measure: (measure: Measure, within?: Period) => Measured;
+  /** Evaluates a number of the plan. A parameter without a value is reported, and gives undefined. */
+  readonly value: (expression: ValueExpression, name: string) => ExactValue | undefined;
+  /** The payee's quota for a window from the quotas given, or undefined if they do not cover it. */
+  readonly quota: (window: Period) => ExactValue | undefined;
+  /** The windows of a unit that the segment touches, in order of time; without a unit, the statement's period. */
+  readonly windows: (unit?: Exclude<AccumulationUnit, 'deal'>) => readonly Period[];
+  /** Adds to a running total that lives as long as its window, across periods. */
+  readonly accumulate: (key: string, window: Period, amount: ExactValue) => RunningTotal;
+  /** What has been posted so far in this period by the given components, or by all; rounded, in plan currency. */
+  readonly posted: (componentIds?: readonly string[]) => ExactValue;
+  /** What has been posted so far in this period by the given components, or by all, deal by deal. Needs `needsParts` on the component. */
+  readonly postedParts: (componentIds?: readonly string[]) => readonly PostedPart[];
+  /** What another component came to in this period, for this payee or another; name it in `dependsOn`. Undefined if the payee is not on the plan. */
+  readonly resultOf: (reference: ComponentReference, payeeId?: string) => ComponentResult | undefined;
+  /** The payees who are on a plan in this period, by id. */
+  readonly payeeIds: () => readonly string[];
+  /** JSON that the component left for itself in an earlier period. */
+  readonly carried: () => unknown;
+  /** Leaves JSON for the next period. */
+  readonly carry: (value: unknown) => void;
+  /** Records attainment on the statement. */
+  readonly attain: (window: Period, measured: ExactValue, quota: ExactValue | undefined) => void;
+  readonly isWithin: (date: unknown, period: { readonly start: PlainDate; readonly endExclusive: PlainDate }) => boolean;
+  readonly post: (amount: ExactValue, note: PostingNote) => Posting;
+  /** Reports a problem beside the results. */
+  readonly report: (code: Issue['code'], details?: IssueDetails) => void;
+}
+
+/**
+ * A component that another one reads: of the same plan unless `planId` says otherwise.
+ *
+ * @category compensation
+ */
+export interface ComponentReference {
+  readonly planId?: string;
+  readonly componentId: string;
+}
+
+/**
+ * Makes an issue at a place in the component's config.
+ *
+ * @category compensation
+ */
+export type ConfigIssue = (path: string | readonly (string | number)[], code: Issue['code'], received?: unknown, details?: Omit<IssueDetails, 'received'>) => Issue;
+
+/**
+ * A kind of plan component: how its config is checked, what it pays, how it is described. Made by {@link defineComponent}; plans name it by `kind`.
+ *
+ * @typeParam Kind - the literal that plans use
+ * @typeParam Config - the shape of its config in a plan
+ * @category compensation
+ */
+export interface PlanComponent<Kind extends string = string, Config extends object = object> {
+  readonly kind: Kind;
+  /** Default `earn`. */
+  readonly phase?: ComponentPhase;
+  /** Section of its lines. Default `bonus`. */
+  readonly section?: StatementSection;
+  /** The keys of its config: any other key in a plan is an error. Without it keys are checked by types alone. */
+  readonly keys?: readonly string[];
+  /** Whether it reads what others posted deal by deal; lines then keep their parts even where the statement does not show them. */
+  readonly needsParts?: boolean;
+  /** The components whose results it reads; they are evaluated first, for all payees. A cycle is an error. */
+  dependsOn?(config: Config): readonly ComponentReference[];
+  /** Every problem in a config of unknown shape that came from JSON; empty if there is none. */
+  check?(config: Config, issue: ConfigIssue): readonly Issue[];
+  /** What it pays for one payee and period. */
+  evaluate(config: Config, context: EvaluationContext): readonly Posting[];
+  /** One or two sentences for the seller. */
+  describe?(config: Config, plan: { readonly currency: string }): string;
+  /** For type inference only; never set. */
+  readonly configType?: Config;
+}
+
+/**
+ * Defines a kind of plan component with the same powers as the built-in ones.
+ *
+ * @param component - kind, check, evaluate, and what else it brings
+ * @returns the same value, typed
+ * @example
+ * ```ts
+ * import { builtInComponents, createCompensationEngine, defineComponent } from 'dealwright/compensation';
+ * const perDeal = defineComponent<'per-deal', { amount: string }>({
+ *   kind: 'per-deal',
+ *   evaluate: (config, { exact, multiply, measure, post }) => [post(multiply([exact(config.amount), measure({ count: 'deals' }).total]), { label: 'Per deal' })],
+ * });
+ * const engine = createCompensationEngine([...builtInComponents, perDeal]);
+ * engine.kinds.includes('per-deal'); // => true
+ * ```
+ * @category compensation
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineComponent<Kind extends string, Config extends object>(component: PlanComponent<Kind, Config>): PlanComponent<Kind, Config> {
+  return component;
+}

@@ -1,0 +1,56 @@
+import type { Period } from '../../calendar/period.js';
+import type { PlainDate } from '../../calendar/plain-date.js';
+import type { RateTable as ExchangeRateTable } from '../../money/rate-table.js';
+import type { Issue } from '../../errors/issue.js';
+import type { Credit } from '../credit.js';
+import type { LedgerEntry } from '../ledger.js';
+import type { Assignment, Payee, Quota } from '../payee.js';
+import type { CompensationState } from '../state.js';
+import type { Statement } from '../statement.js';
+
+/**
+ * How much is written down: totals per component; lines with their traces; or a line for every credit.
+ *
+ * @category compensation
+ */
+export type CompensationDetail = 'statement' | 'line' | 'credit';
+
+/**
+ * Everything a compensation run is computed from.
+ *
+ * @typeParam P - the plans that the engine understands
+ * @category compensation
+ */
+export interface CompensationInput<P = unknown> {
+  readonly plans: readonly P[];
+  readonly assignments: readonly Assignment[];
+  readonly payees: readonly Payee[];
+  readonly credits: readonly Credit[];
+  readonly quotas?: readonly Quota[];
+  /** The periods to compute: labels (`2026-Q1`) or periods of your own. A plan with shorter periods is computed for each of them within. */
+  readonly periods: readonly (string | Period)[];
+  /** Exchange rates from the currencies of credits to those of plans. */
+  readonly rates?: ExchangeRateTable;
+  /** What an earlier run returned, to go on from. */
+  readonly state?: CompensationState;
+  /** Exclusive cut: credits of this day or later do not count yet. */
+  readonly asOf?: PlainDate;
+  /** Default `line`. */
+  readonly detail?: CompensationDetail;
+}
+
+/**
+ * What a compensation run gives.
+ *
+ * @category compensation
+ */
+export interface CompensationRun {
+  /** Sorted by payee id, then by period. */
+  readonly statements: readonly Statement[];
+  /** Append-only entries, one for each payable line. Empty with detail `statement`. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Pass it to the next run together with the new credits only. */
+  readonly state: CompensationState;
+  /** What was set aside, and why. Nothing is dropped silently. */
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,74 @@
+import type { Money } from '../money/money.js';
+import type { StatementLine, StatementSection } from './statement.js';
+
+/**
+ * What a ledger entry records.
+ *
+ * @category compensation
+ */
+export type LedgerEntryType =
+  | 'earning'
+  | 'adjustment'
+  | 'draw-advance'
+  | 'draw-recovery'
+  | 'draw-forgiveness'
+  | 'holdback'
+  | 'release'
+  | 'clawback'
+  | 'payment'
+  | 'accrual'
+  | 'reversal';
+
+/**
+ * An append-only entry: what a payee earned, was advanced, had held back or was paid.
+ *
+ * @category compensation
+ */
+export interface LedgerEntry {
+  readonly id: string;
+  readonly type: LedgerEntryType;
+  readonly payeeId: string;
+  readonly planId: string;
+  readonly componentId: string;
+  /** Label of the period it is booked in. */
+  readonly period: string;
+  readonly amount: Money;
+  readonly statementId: string;
+  readonly lineId: string;
+  /** The entry or line that this one corrects. */
+  readonly refersTo?: string;
+  readonly costCenter?: string;
+}
+
+const TYPE_OF_SECTION: Readonly<Record<StatementSection, LedgerEntryType>> = {
+  salary: 'earning',
+  commission: 'earning',
+  bonus: 'earning',
+  spiff: 'earning',
+  allowance: 'earning',
+  cap: 'adjustment',
+  adjustment: 'adjustment',
+  carry: 'adjustment',
+  holdback: 'holdback',
+  release: 'release',
+  clawback: 'clawback',
+  draw: 'draw-advance',
+};
+
+/** The ledger entry of a statement line. */
+export function ledgerEntryOf(line: StatementLine, statement: { readonly id: string; readonly payeeId: string; readonly period: { readonly label: string } }, costCenter: string | undefined): LedgerEntry {
+  const type = line.section === 'draw' && line.amount.amount.startsWith('-') ? 'draw-recovery' : TYPE_OF_SECTION[line.section];
+  return {
+    id: `${line.id}/entry`,
+    type,
+    payeeId: statement.payeeId,
+    planId: line.planId,
+    componentId: line.componentId,
+    period: statement.period.label,
+    amount: line.amount,
+    statementId: statement.id,
+    lineId: line.id,
+    ...(line.adjusts === undefined ? {} : { refersTo: line.adjusts }),
+    ...(costCenter === undefined ? {} : { costCenter }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { FiscalCalendar } from '../calendar/fiscal-calendar.js';
+import type { DecimalRounding } from '../decimal/rounding.js';
+import type { PlanComponent } from './component.js';
+
+/**
+ * The length of a plan's statement period.
+ *
+ * @category compensation
+ */
+export type PlanPeriodUnit = 'week' | 'month' | 'quarter' | 'half' | 'year';
+
+/**
+ * What a parameter of a plan is: money in the plan's currency, a fraction, or any number.
+ *
+ * @category compensation
+ */
+export type ParameterType = 'money' | 'fraction' | 'number';
+
+/**
+ * What a component of a kind looks like in a plan: its kind, an id, and its own config.
+ *
+ * @category compensation
+ */
+export type ComponentConfigOf<Component> = Component extends PlanComponent<infer Kind, infer Config> ? { readonly kind: Kind; readonly id: string } & Config : never;
+
+/**
+ * A compensation plan as plain JSON. What its components mean is up to the engine that computes it.
+ *
+ * @typeParam Config - the configs of the components that the engine knows
+ * @category compensation
+ */
+export interface Plan<Config extends { readonly kind: string; readonly id: string } = { readonly kind: string; readonly id: string }, Id extends string = string> {
+  readonly id: Id;
+  readonly label?: string;
+  /** Version of the stored format; absent means 1. */
+  readonly formatVersion?: 1;
+  /** The plan's currency: quotas, tiers and attainment are in it. */
+  readonly currency: string;
+  /** How long a statement period is. */
+  readonly period: PlanPeriodUnit;
+  /** The fiscal calendar of its periods; default: the calendar year. */
+  readonly calendar?: FiscalCalendar;
+  /** Parameters that assignments give values to. */
+  readonly parameters?: Readonly<Record<string, ParameterType>>;
+  /** How payable lines are rounded. Default: half away from zero to the currency's minor unit. */
+  readonly rounding?: Partial<DecimalRounding>;
+  readonly components: readonly Config[];
+}

@@ -1,0 +1,111 @@
+import type { Period } from '../calendar/period.js';
+import type { Money } from '../money/money.js';
+import type { TraceStep } from '../trace/trace-step.js';
+
+/**
+ * The part of a statement that a line belongs to.
+ *
+ * @category compensation
+ */
+export type StatementSection = 'salary' | 'commission' | 'bonus' | 'spiff' | 'draw' | 'cap' | 'holdback' | 'release' | 'clawback' | 'allowance' | 'adjustment' | 'carry';
+
+/**
+ * The sections in the order in which statements show them.
+ *
+ * @category compensation
+ */
+export const STATEMENT_SECTIONS: readonly StatementSection[] = ['salary', 'commission', 'bonus', 'spiff', 'cap', 'holdback', 'release', 'clawback', 'draw', 'allowance', 'adjustment', 'carry'];
+
+/**
+ * The part of a credit that a line was computed on.
+ *
+ * @category compensation
+ */
+export interface LineCredit {
+  readonly creditId: string;
+  readonly dealId?: string;
+  /** In the unit of the measure, canonical decimal. */
+  readonly basis: string;
+}
+
+/**
+ * One payable line: a component, a rate band, a period.
+ *
+ * @category compensation
+ */
+export interface StatementLine {
+  /** Stable for the same plan and inputs: payee, period, plan, component and place. */
+  readonly id: string;
+  readonly planId: string;
+  readonly componentId: string;
+  /** Kind of the component that posted it. */
+  readonly kind: string;
+  readonly section: StatementSection;
+  readonly label: string;
+  /** What the rate applies to, in the unit of the measure; absent where nothing is multiplied. */
+  readonly basis?: string;
+  /** Rate on the basis, canonical decimal; absent where nothing is multiplied or the rate does not end. */
+  readonly rate?: string;
+  readonly amount: Money;
+  /** The deals it consists of, in the declared order (day, deal id, credit id). */
+  readonly dealIds: readonly string[];
+  /** Filled from detail `line` on. */
+  readonly credits: readonly LineCredit[];
+  /** The closed line that this one corrects. */
+  readonly adjusts?: string;
+  /** How the amount came about; replaying it gives the amount. */
+  readonly trace: TraceStep;
+}
+
+/**
+ * What a component measured against its quota.
+ *
+ * @category compensation
+ */
+export interface AttainmentEntry {
+  readonly planId: string;
+  readonly componentId: string;
+  /** The accumulation window. */
+  readonly period: Period;
+  /** Measured in the window to date, canonical decimal. */
+  readonly measured: string;
+  /** Canonical decimal (rounded to 12 decimals where it does not end), or null if none is given. */
+  readonly quota: string | null;
+  /** Measured ÷ quota as a fraction, rounded half-even to 6 decimals; null without quota or with a quota of 0. */
+  readonly attainment: string | null;
+  /** Why attainment is null. */
+  readonly reason?: string;
+}
+
+/**
+ * What one component earned on a statement.
+ *
+ * @category compensation
+ */
+export interface ComponentTotal {
+  readonly planId: string;
+  readonly componentId: string;
+  readonly section: StatementSection;
+  readonly amount: Money;
+}
+
+/**
+ * What a payee is paid for a period, with everything it consists of. The lines sum to the total.
+ *
+ * @category compensation
+ */
+export interface Statement {
+  /** Version of the stored format. */
+  readonly formatVersion: 1;
+  /** Payee, period and currency. */
+  readonly id: string;
+  readonly payeeId: string;
+  readonly payeeName?: string;
+  readonly period: Period;
+  readonly planIds: readonly string[];
+  /** Empty with detail `statement`. */
+  readonly lines: readonly StatementLine[];
+  readonly components: readonly ComponentTotal[];
+  readonly attainment: readonly AttainmentEntry[];
+  readonly total: Money;
+}

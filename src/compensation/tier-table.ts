@@ -1,0 +1,160 @@
+import { checkKeys, checkList, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
+import { createIssue, type IssuePath } from '../errors/issue.js';
+import { exactCompare, exactSign, toExact } from '../decimal/exact.js';
+import { readDecimal } from '../decimal/parse-decimal.js';
+import { checkValueExpression, type ValueExpression } from './value-expression.js';
+
+/**
+ * How a table of tiers applies. One table pays different amounts in each mode; vendors' names for them contradict each other.
+ *
+ * - `marginal`: each part of the measure is paid at the rate of the tier it lies in (graduated)
+ * - `whole-amount`: everything is paid at the rate of the tier reached (retroactive, "from the first dollar")
+ * - `lookup`: each credit is paid wholly at the rate of the tier that the running total has reached with it; earlier credits keep theirs
+ * - `retro-to-threshold`: below the second tier's bound at the first rate; everything above that bound at the rate of the tier reached
+ * - `interpolated`: tiers are points of a curve; the payout runs straight from one to the next and is flat behind the last
+ *
+ * @category compensation
+ */
+export type TierMode = 'marginal' | 'whole-amount' | 'lookup' | 'retro-to-threshold' | 'interpolated';
+
+/**
+ * Every tier mode.
+ *
+ * @category compensation
+ */
+export const TIER_MODES: readonly TierMode[] = ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold', 'interpolated'];
+
+/**
+ * One tier: it holds from its bound up to the next tier's. What it pays is one of `rate`, `multiplier`, `amount` or `share`, the same in all tiers.
+ *
+ * @category compensation
+ */
+export interface Tier {
+  /** Lower bound in the unit of the selector: an amount, or a fraction of quota when tiers go by attainment. */
+  readonly from: ValueExpression;
+  /** Fraction of the measure, or money per unit when units are measured. */
+  readonly rate?: ValueExpression;
+  /** Factor on the base rate `of`. */
+  readonly multiplier?: ValueExpression;
+  /** Money for reaching the tier; in mode `interpolated` the payout at this point. */
+  readonly amount?: ValueExpression;
+  /** Fraction of the target `of` for reaching the tier; in mode `interpolated` the fraction at this point. */
+  readonly share?: ValueExpression;
+}
+
+/**
+ * A rate table.
+ *
+ * @category compensation
+ */
+export interface TierTable {
+  readonly mode: TierMode;
+  readonly tiers: readonly [Tier, ...Tier[]];
+  /** What selects the tier: the measured amount itself (default), or its ratio to quota. */
+  readonly by?: 'amount' | 'attainment';
+  /** Which tier owns a value exactly on a bound: the one that starts there (`lower-inclusive`, default), or the one below. */
+  readonly boundary?: 'lower-inclusive' | 'upper-inclusive';
+  /** Base rate for `multiplier` tiers, or target pay for `share` tiers. */
+  readonly of?: ValueExpression;
+}
+
+/**
+ * What a component pays per unit of its measure: one rate, or a table of tiers.
+ *
+ * @category compensation
+ */
+export type PayRate = ValueExpression | TierTable;
+
+/** What a tier can return. */
+export const TIER_RETURNS = ['rate', 'multiplier', 'amount', 'share'] as const;
+
+/** What a tier can return. */
+export type TierReturn = (typeof TIER_RETURNS)[number];
+
+/** What all tiers of a checked table return. */
+export function tierReturnOf(table: TierTable): TierReturn {
+  return TIER_RETURNS.find((key) => table.tiers[0][key] !== undefined) ?? 'rate';
+}
+
+/** Checks a rate or table of unknown shape. Percentages given as 12 instead of 0.12 are found where rates are fractions. */
+export function checkPayRate(value: unknown, path: IssuePath, issues: IssueSink, options: { readonly ratesAreFractions: boolean }): void {
+  if (typeof value === 'string' || typeof value === 'number') {
+    checkValueExpression(value, path, issues);
+    if (options.ratesAreFractions) checkFractionText(value, path, issues);
+    return;
+  }
+  const record = checkRecord(value, path, issues, 'a rate such as "0.05", or a table { mode, tiers }');
+  if (record === undefined) return;
+  if (!Object.hasOwn(record, 'tiers') && !Object.hasOwn(record, 'mode')) {
+    checkValueExpression(value, path, issues);
+    return;
+  }
+  checkKeys(record, ['mode', 'tiers', 'by', 'boundary', 'of'], path, issues);
+  const mode = checkOneOf(record['mode'], TIER_MODES, [...path, 'mode'], issues);
+  if (Object.hasOwn(record, 'by')) checkOneOf(record['by'], ['amount', 'attainment'], [...path, 'by'], issues);
+  if (Object.hasOwn(record, 'boundary')) checkOneOf(record['boundary'], ['lower-inclusive', 'upper-inclusive'], [...path, 'boundary'], issues);
+  if (Object.hasOwn(record, 'of')) checkValueExpression(record['of'], [...path, 'of'], issues);
+  const tiers = checkList(record['tiers'], [...path, 'tiers'], issues, { min: 1, expected: 'a list of tiers' });
+  if (tiers === undefined) return;
+  let returns: TierReturn | undefined;
+  let previous: string | undefined;
+  tiers.forEach((entry, index) => {
+    const at = [...path, 'tiers', index];
+    const tier = checkRecord(entry, at, issues, 'a tier such as { from: "50000", rate: "0.08" }');
+    if (tier === undefined) return;
+    checkKeys(tier, ['from', ...TIER_RETURNS], at, issues);
+    const given = TIER_RETURNS.filter((key) => Object.hasOwn(tier, key));
+    const [kind] = given;
+    if (given.length !== 1 || kind === undefined) issues.push(createIssue('missing_key', at, { expected: `exactly one of ${TIER_RETURNS.join(', ')}`, received: given.join(', ') || 'none' }));
+    else {
+      if (returns !== undefined && kind !== returns) issues.push(createIssue('invalid_value', [...at, kind], { expected: `${returns}, as in the first tier`, received: kind }));
+      returns ??= kind;
+      checkValueExpression(tier[kind], [...at, kind], issues);
+      if (kind === 'rate' && options.ratesAreFractions) checkFractionText(tier[kind], [...at, kind], issues);
+    }
+    if (!Object.hasOwn(tier, 'from')) {
+      issues.push(createIssue('missing_key', [...at, 'from'], { expected: 'the lower bound of the tier' }));
+      return;
+    }
+    checkValueExpression(tier['from'], [...at, 'from'], issues);
+    const from = typeof tier['from'] === 'string' ? readDecimal(tier['from']) : undefined;
+    if (typeof from !== 'string') return;
+    if (index === 0 && exactSign(toExact(from)) > 0 && mode !== 'interpolated') {
+      issues.push(createIssue('tiers_do_not_start', [...at, 'from'], { expected: '"0"', received: from, hint: 'start with { from: "0", rate: "0" } if nothing is paid below' }));
+    }
+    if (previous !== undefined && exactCompare(toExact(from), toExact(previous)) <= 0) {
+      issues.push(createIssue('tiers_not_ascending', [...at, 'from'], { expected: `more than "${previous}" (tiers rise)`, received: from }));
+    }
+    previous = from;
+  });
+  if ((returns === 'multiplier' || returns === 'share') && !Object.hasOwn(record, 'of')) {
+    issues.push(createIssue('missing_key', [...path, 'of'], { expected: returns === 'multiplier' ? 'the base rate that tiers multiply' : 'the target pay that tiers share' }));
+  }
+  if (mode === 'interpolated' && (returns === 'rate' || returns === 'multiplier')) {
+    issues.push(createIssue('invalid_value', [...path, 'mode'], { expected: 'tiers with amount or share (the payout at each point)', received: returns }));
+  }
+  if ((mode === 'lookup' || mode === 'retro-to-threshold') && (returns === 'amount' || returns === 'share')) {
+    issues.push(createIssue('invalid_value', [...path, 'mode'], { expected: 'tiers with rate or multiplier', received: returns }));
+  }
+}
+
+function checkFractionText(value: unknown, path: IssuePath, issues: IssueSink): void {
+  const read = typeof value === 'string' ? readDecimal(value) : undefined;
+  if (typeof read !== 'string') return;
+  const number = Number(read);
+  if (number <= 1 && number >= -1) return;
+  issues.push(
+    createIssue('rate_out_of_range', path, {
+      expected: 'a fraction between 0 and 1',
+      received: value,
+      ...(Math.abs(number) <= 100 ? { hint: `did you mean "${percentAsFraction(read)}"?` } : {}),
+    }),
+  );
+}
+
+function percentAsFraction(text: string): string {
+  const [integer = '', fraction = ''] = text.replace('-', '').split('.');
+  const digits = integer.padStart(3, '0');
+  const moved = `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`.replace(/^0+(?=\d)/, '').replace(/\.?0+$/, '');
+  return `${text.startsWith('-') ? '-' : ''}${moved}`;
+}

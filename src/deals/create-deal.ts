@@ -1,0 +1,103 @@
+import { isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
+import type { Money } from '../money/money.js';
+import { readMoney } from '../money/read-money.js';
+import { readDecimal } from '../decimal/parse-decimal.js';
+import type { Deal, DealSplit, LineItem, RecurringValue } from './deal.js';
+import { checkDeal } from './validate-deal.js';
+
+/**
+ * What is needed to make a deal: its id, pipeline and stage. The rest has a default: open, figures and dates `null`, lists and `custom` empty.
+ *
+ * @typeParam Custom - the shape of your own fields
+ * @category deals
+ */
+export type DealInit<Custom extends object = Record<string, unknown>> = Pick<Deal<Custom>, 'id' | 'pipelineId' | 'stageId'> & Partial<Deal<Custom>>;
+
+/**
+ * Makes a deal: fills in what was left out, puts amounts in canonical form, and checks it as {@link validateDeal} does.
+ *
+ * @param init - id, pipeline, stage and whatever else is known
+ * @returns the deal, complete
+ * @throws DomainError with everything that {@link validateDeal} finds
+ * @example
+ * ```ts
+ * import { createDeal } from 'dealwright/deals';
+ * const deal = createDeal({ id: 'd1', pipelineId: 'b2b', stageId: 'demo', amount: { amount: '1200', currency: 'EUR' }, custom: { region: 'West' } });
+ * deal.amount; // => { amount: '1200.00', currency: 'EUR' }
+ * deal.status; // => 'open'
+ * deal.custom.region; // => 'West'
+ * ```
+ * @category deals
+ */
+export function createDeal<Custom extends object = Record<string, unknown>>(init: DealInit<Custom>): Deal<Custom> {
+  const issues: IssueSink = [];
+  const complete: unknown = isPlainRecord(init)
+    ? {
+        status: 'open',
+        amount: null,
+        probability: null,
+        createdOn: null,
+        expectedCloseOn: null,
+        closedOn: null,
+        lineItems: [],
+        splits: [],
+        stakeholders: [],
+        activities: [],
+        history: [],
+        custom: {},
+        // A key that was given but holds undefined counts as left out.
+        ...Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined)),
+      }
+    : init;
+  checkDeal(complete, issues);
+  throwIfIssues(issues, { name: 'InvalidDealError', summary: `${issues.length} ${issues.length === 1 ? 'problem' : 'problems'} in the deal` });
+  // Checked just now, field by field.
+  return canonicalDeal(complete as Deal<Custom>);
+}
+
+/** The same deal with canonical amounts and shares. */
+function canonicalDeal<Custom extends object>(deal: Deal<Custom>): Deal<Custom> {
+  return {
+    ...deal,
+    amount: deal.amount === null ? null : canonicalMoney(deal.amount),
+    ...(deal.recurring === undefined ? {} : { recurring: canonicalRecurring(deal.recurring) }),
+    lineItems: deal.lineItems.map(canonicalItem),
+    splits: deal.splits.map(canonicalSplit),
+  };
+}
+
+function canonicalMoney(amount: Money): Money {
+  const read = readMoney(amount);
+  return Array.isArray(read) ? amount : read;
+}
+
+function canonicalDecimal(text: string): string {
+  const read = readDecimal(text);
+  return typeof read === 'string' ? read : text;
+}
+
+function canonicalItem(item: LineItem): LineItem {
+  return {
+    ...item,
+    quantity: canonicalDecimal(item.quantity),
+    unitPrice: canonicalMoney(item.unitPrice),
+    ...(item.discount === undefined ? {} : { discount: canonicalDecimal(item.discount) }),
+    ...(item.unitCost === undefined ? {} : { unitCost: canonicalMoney(item.unitCost) }),
+  };
+}
+
+function canonicalSplit(split: DealSplit): DealSplit {
+  return { ...split, share: canonicalDecimal(split.share) };
+}
+
+function canonicalRecurring(recurring: RecurringValue): RecurringValue {
+  const { mrr, arr, acv, tcv, ...rest } = recurring;
+  return {
+    ...rest,
+    ...(mrr === undefined ? {} : { mrr: canonicalMoney(mrr) }),
+    ...(arr === undefined ? {} : { arr: canonicalMoney(arr) }),
+    ...(acv === undefined ? {} : { acv: canonicalMoney(acv) }),
+    ...(tcv === undefined ? {} : { tcv: canonicalMoney(tcv) }),
+  };
+}

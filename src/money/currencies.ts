@@ -1,0 +1,72 @@
+import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
+import { DomainError } from '../errors/domain-error.js';
+
+/**
+ * Every active ISO 4217 code with its number of minor-unit digits (JPY 0, USD 2, KWD 3, CLF 4). Precious metals, test codes and the like, for which
+ * the standard gives no minor unit, have 0.
+ *
+ * @category money
+ */
+// biome-ignore format: one line per currency would be 178 lines
+export const CURRENCY_EXPONENTS = {
+  AED: 2, AFN: 2, ALL: 2, AMD: 2, AOA: 2, ARS: 2, AUD: 2, AWG: 2, AZN: 2, BAM: 2, BBD: 2, BDT: 2,
+  BHD: 3, BIF: 0, BMD: 2, BND: 2, BOB: 2, BOV: 2, BRL: 2, BSD: 2, BTN: 2, BWP: 2, BYN: 2, BZD: 2,
+  CAD: 2, CDF: 2, CHE: 2, CHF: 2, CHW: 2, CLF: 4, CLP: 0, CNY: 2, COP: 2, COU: 2, CRC: 2, CUP: 2,
+  CVE: 2, CZK: 2, DJF: 0, DKK: 2, DOP: 2, DZD: 2, EGP: 2, ERN: 2, ETB: 2, EUR: 2, FJD: 2, FKP: 2,
+  GBP: 2, GEL: 2, GHS: 2, GIP: 2, GMD: 2, GNF: 0, GTQ: 2, GYD: 2, HKD: 2, HNL: 2, HTG: 2, HUF: 2,
+  IDR: 2, ILS: 2, INR: 2, IQD: 3, IRR: 2, ISK: 0, JMD: 2, JOD: 3, JPY: 0, KES: 2, KGS: 2, KHR: 2,
+  KMF: 0, KPW: 2, KRW: 0, KWD: 3, KYD: 2, KZT: 2, LAK: 2, LBP: 2, LKR: 2, LRD: 2, LSL: 2, LYD: 3,
+  MAD: 2, MDL: 2, MGA: 2, MKD: 2, MMK: 2, MNT: 2, MOP: 2, MRU: 2, MUR: 2, MVR: 2, MWK: 2, MXN: 2,
+  MXV: 2, MYR: 2, MZN: 2, NAD: 2, NGN: 2, NIO: 2, NOK: 2, NPR: 2, NZD: 2, OMR: 3, PAB: 2, PEN: 2,
+  PGK: 2, PHP: 2, PKR: 2, PLN: 2, PYG: 0, QAR: 2, RON: 2, RSD: 2, RUB: 2, RWF: 0, SAR: 2, SBD: 2,
+  SCR: 2, SDG: 2, SEK: 2, SGD: 2, SHP: 2, SLE: 2, SOS: 2, SRD: 2, SSP: 2, STN: 2, SVC: 2, SYP: 2,
+  SZL: 2, THB: 2, TJS: 2, TMT: 2, TND: 3, TOP: 2, TRY: 2, TTD: 2, TWD: 2, TZS: 2, UAH: 2, UGX: 0,
+  USD: 2, USN: 2, UYI: 0, UYU: 2, UYW: 4, UZS: 2, VED: 2, VES: 2, VND: 0, VUV: 0, WST: 2, XAD: 2,
+  XAF: 0, XAG: 0, XAU: 0, XBA: 0, XBB: 0, XBC: 0, XBD: 0, XCD: 2, XCG: 2, XDR: 0, XOF: 0, XPD: 0,
+  XPF: 0, XPT: 0, XSU: 0, XTS: 0, XUA: 0, XXX: 0, YER: 2, ZAR: 2, ZMW: 2, ZWG: 2,
+} as const satisfies Readonly<Record<string, number>>;
+
+/**
+ * An active ISO 4217 code.
+ *
+ * @category money
+ */
+export type CurrencyCode = keyof typeof CURRENCY_EXPONENTS;
+
+/** Digits assumed for a three-letter code that is not in the table: a withdrawn currency (BGN, HRK, ANG) or a private code. */
+const DEFAULT_EXPONENT = 2;
+
+/**
+ * The number of digits of a currency's minor unit: 2 for USD (cents), 0 for JPY, 3 for KWD. Any three capital letters are accepted; a code that is not
+ * in {@link CURRENCY_EXPONENTS} (withdrawn, or of your own) has 2.
+ *
+ * @param currency - three capital letters
+ * @returns 0 to 4
+ * @throws DomainError `invalid_currency` | `invalid_type`
+ * @example
+ * ```ts
+ * import { currencyExponent } from 'dealwright/money';
+ * currencyExponent('JPY'); // => 0
+ * currencyExponent('BHD'); // => 3
+ * ```
+ * @category money
+ */
+export function currencyExponent(currency: string): number {
+  const issue = currencyIssue(currency, ['currency']);
+  if (issue !== undefined) throw new DomainError([issue]);
+  return exponentOf(currency);
+}
+
+/** The exponent of a code that is known to be three capital letters. Not a public entry. */
+export function exponentOf(currency: string): number {
+  const table: Readonly<Record<string, number>> = CURRENCY_EXPONENTS;
+  return Object.hasOwn(table, currency) ? (table[currency] ?? DEFAULT_EXPONENT) : DEFAULT_EXPONENT;
+}
+
+/** What is wrong with a currency code, if anything. Not a public entry. */
+export function currencyIssue(value: unknown, path: IssuePath): Issue | undefined {
+  if (typeof value !== 'string') return createIssue('invalid_type', path, { expected: 'a currency code such as "USD"', received: value });
+  if (/^[A-Z]{3}$/.test(value)) return undefined;
+  const hint = value.length <= 10 && /^\s*[A-Za-z]{3}\s*$/.test(value) ? `did you mean "${value.trim().toUpperCase()}"?` : undefined;
+  return createIssue('invalid_currency', path, { expected: 'three capital letters such as "USD"', received: value, ...(hint === undefined ? {} : { hint }) });
+}

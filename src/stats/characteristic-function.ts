@@ -1,0 +1,342 @@
+/*
+ * Distribution of a sum of many terms by inversion of its characteristic function φ on a window that holds all but 1e-15 of the probability.
+ * φ is formed at the frequencies 2πk / width for k = 1 … K by rotation (one sine and cosine per term and block of frequencies), K doubling until
+ * |φ| < 1e-13. Not a public entry.
+ */
+import { listCoarserSteps } from './amount-lattice.js';
+import { normalQuantileOf, normalTail } from './normal-tail.js';
+import type { NormalTerms } from './sum-terms.js';
+
+const TWO_PI = 6.283185307179586;
+const NEGLIGIBLE = 1e-13;
+const FIRST_FREQUENCIES = 32;
+/** Most frequencies; beyond, the sum is dominated by few terms and another method is better. */
+const MAX_FREQUENCIES = 4096;
+/** Most steps of work, terms × frequencies × nodes. */
+const MAX_WORK = 6e8;
+/** −ln of the probability of the most likely single combination from which on |φ| is negligible between its peaks. */
+const MIN_SPREAD = 45;
+
+/** Conditional probabilities of a one-factor model at one value of the factor. */
+export interface FactorNode {
+  readonly weight: number;
+  readonly probability: Float64Array;
+  readonly rest: Float64Array;
+}
+
+/** The cumulative function as a Fourier series; positions in units of the normal form. */
+export interface InvertedSum {
+  readonly first: number;
+  readonly width: number;
+  /** Whether positions are whole grid points of `step`, or continuous. */
+  readonly step: number | null;
+  readonly real: Float64Array;
+  readonly imaginary: Float64Array;
+  /** φ at the same frequencies, of the sum counted from `first`. */
+  readonly phiReal: Float64Array;
+  readonly phiImaginary: Float64Array;
+  /** Terms whose values were split between two points of a coarser grid. */
+  readonly splitTerms: number;
+  readonly terms: NormalTerms;
+}
+
+/** Normal latent variable with one common factor (Vasicek 1987): probability of each outcome given the factor z. */
+export function conditionalProbabilities(terms: NormalTerms, correlation: number, z: number, weight: number): FactorNode {
+  const probability = new Float64Array(terms.probability.length);
+  const rest = new Float64Array(terms.count);
+  const load = Math.sqrt(correlation);
+  const scale = Math.sqrt(1 - correlation);
+  for (let i = 0; i < terms.count; i += 1) {
+    const from = terms.start[i] as number; // within bounds, here and below
+    const to = terms.start[i + 1] as number;
+    const free = terms.rest[i] as number;
+    // Φ⁻¹ from whichever of the two masses is small, so that neither loses digits.
+    let mass = 0;
+    for (let j = from; j < to; j += 1) mass += terms.probability[j] as number;
+    const threshold = free >= mass ? normalQuantileOf(mass) : -normalQuantileOf(free);
+    const at = (threshold - load * z) / scale;
+    const happens = normalTail(-at);
+    rest[i] = normalTail(at);
+    for (let j = from; j < to; j += 1) probability[j] = happens * ((terms.probability[j] as number) / mass);
+  }
+  return { weight, probability, rest };
+}
+
+/** Mean, variance and largest value of the sum under given probabilities. */
+function spread(terms: NormalTerms, probability: Float64Array): { readonly mean: number; readonly variance: number; readonly largest: number } {
+  let mean = 0;
+  let variance = 0;
+  let largest = 0;
+  for (let i = 0; i < terms.count; i += 1) {
+    let first = 0;
+    let second = 0;
+    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) {
+      const value = terms.value[j] as number;
+      const product = value * (probability[j] as number);
+      first += product;
+      second += value * product;
+      if (value > largest) largest = value;
+    }
+    mean += first;
+    variance += Math.max(0, second - first * first);
+  }
+  return { mean, variance, largest };
+}
+
+/** Nodes of the factor for the trapezoidal rule, fine enough for how sharply the conditional sum moves with the factor. */
+export function factorNodes(terms: NormalTerms, correlation: number, maxNodes: number): FactorNode[] {
+  if (correlation === 0) return [{ weight: 1, probability: terms.probability, rest: terms.rest }];
+  let sharpness = Math.min(1, Math.sqrt((1 - correlation) / correlation));
+  const probe = 0.05;
+  for (let z = -5; z <= 5; z += 1) {
+    const left = spread(terms, conditionalProbabilities(terms, correlation, z - probe, 0).probability);
+    const right = spread(terms, conditionalProbabilities(terms, correlation, z + probe, 0).probability);
+    const movement = Math.abs(right.mean - left.mean) / (2 * probe);
+    const deviation = Math.sqrt((left.variance + right.variance) / 2);
+    if (movement > 0 && deviation > 0) sharpness = Math.min(sharpness, deviation / movement);
+  }
+  const reach = 8.3;
+  const half = Math.min(Math.floor((maxNodes - 1) / 2), Math.ceil(reach / Math.min(0.25, 0.75 * sharpness)));
+  const step = reach / half;
+  const nodes: FactorNode[] = [];
+  let total = 0;
+  for (let k = -half; k <= half; k += 1) total += Math.exp(-0.5 * (k * step) ** 2);
+  for (let k = -half; k <= half; k += 1) nodes.push(conditionalProbabilities(terms, correlation, k * step, Math.exp(-0.5 * (k * step) ** 2) / total));
+  return nodes;
+}
+
+/** Whether a sum has so many comparable terms that φ dies out between its peaks: E ln |φ| over all frequencies, by Jensen's formula. */
+export function isSpreadOut(terms: NormalTerms): boolean {
+  let total = 0;
+  for (let i = 0; i < terms.count; i += 1) {
+    let likeliest = terms.rest[i] as number;
+    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) likeliest = Math.max(likeliest, terms.probability[j] as number);
+    total -= Math.log(likeliest);
+    if (total > MIN_SPREAD) return true;
+  }
+  return false;
+}
+
+/** Adds weight × φ at the frequencies k0 … k1 − 1 to the totals (element 0 is frequency 1). */
+function accumulate(terms: NormalTerms, node: FactorNode, width: number, k0: number, k1: number, totalReal: Float64Array, totalImaginary: Float64Array): void {
+  const size = k1 - k0;
+  const real = new Float64Array(size).fill(1);
+  const imaginary = new Float64Array(size);
+  const { start, value } = terms;
+  const isSingle = value.length === terms.count;
+  for (let i = 0; i < terms.count; i += 1) {
+    if (isSingle) {
+      const q = node.rest[i] as number; // within bounds, here and below
+      const p = node.probability[i] as number;
+      const angle = TWO_PI * (((value[i] as number) / width) % 1);
+      const cosine = Math.cos(angle);
+      const sine = Math.sin(angle);
+      let c = Math.cos(angle * k0);
+      let s = Math.sin(angle * k0);
+      for (let k = 0; k < size; k += 1) {
+        const a = q + p * c;
+        const b = p * s;
+        const r = real[k] as number;
+        const m = imaginary[k] as number;
+        real[k] = r * a - m * b;
+        imaginary[k] = r * b + m * a;
+        const next = c * cosine - s * sine;
+        s = s * cosine + c * sine;
+        c = next;
+      }
+      continue;
+    }
+    const from = start[i] as number;
+    const to = start[i + 1] as number;
+    for (let k = 0; k < size; k += 1) {
+      let a = node.rest[i] as number;
+      let b = 0;
+      for (let j = from; j < to; j += 1) {
+        const angle = TWO_PI * ((((value[j] as number) / width) * (k0 + k)) % 1);
+        a += (node.probability[j] as number) * Math.cos(angle);
+        b += (node.probability[j] as number) * Math.sin(angle);
+      }
+      const r = real[k] as number;
+      const m = imaginary[k] as number;
+      real[k] = r * a - m * b;
+      imaginary[k] = r * b + m * a;
+    }
+  }
+  for (let k = 0; k < size; k += 1) {
+    const at = k0 - 1 + k;
+    totalReal[at] = (totalReal[at] as number) + node.weight * (real[k] as number);
+    totalImaginary[at] = (totalImaginary[at] as number) + node.weight * (imaginary[k] as number);
+  }
+}
+
+interface Window {
+  readonly first: number;
+  readonly width: number;
+}
+
+/** Interval that holds all but 1e-16 of the probability at every node (Bernstein's inequality), within the range of the sum. */
+function findWindow(terms: NormalTerms, nodes: readonly FactorNode[]): Window {
+  let low = Infinity;
+  let high = -Infinity;
+  const lambda = 37;
+  for (const node of nodes) {
+    const { mean, variance, largest } = spread(terms, node.probability);
+    const part = (lambda * largest) / 3;
+    const reach = part + Math.sqrt(part * part + 2 * lambda * variance);
+    low = Math.min(low, mean - reach);
+    high = Math.max(high, mean + reach);
+  }
+  const first = Math.max(0, low);
+  return { first, width: Math.min(terms.width, high) - first };
+}
+
+/** |φ| at the frequency of a grid step, stopping once it is negligible. */
+function modulusAtStep(terms: NormalTerms, step: number): number {
+  let logarithm = 0;
+  for (let i = 0; i < terms.count; i += 1) {
+    let a = terms.rest[i] as number;
+    let b = 0;
+    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) {
+      const position = (terms.value[j] as number) / step;
+      const part = position - Math.round(position);
+      if (Math.abs(part) < 1e-9) {
+        a += terms.probability[j] as number;
+        continue;
+      }
+      a += (terms.probability[j] as number) * Math.cos(TWO_PI * part);
+      b += (terms.probability[j] as number) * Math.sin(TWO_PI * part);
+    }
+    logarithm += 0.5 * Math.log(a * a + b * b);
+    if (logarithm < -32) return 0;
+  }
+  return Math.exp(logarithm);
+}
+
+/** Splits values that lie between two points of a coarser grid, keeping their means. */
+function placeOnGrid(terms: NormalTerms, step: number): { readonly terms: NormalTerms; readonly split: number } {
+  const start = new Int32Array(terms.count + 1);
+  const value: number[] = [];
+  const probability: number[] = [];
+  const rest = Float64Array.from(terms.rest);
+  let split = 0;
+  for (let i = 0; i < terms.count; i += 1) {
+    let isSplit = false;
+    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) {
+      const position = (terms.value[j] as number) / step;
+      const below = Math.floor(position);
+      const part = position - below;
+      const mass = terms.probability[j] as number;
+      if (part === 0) {
+        value.push(below * step);
+        probability.push(mass);
+        continue;
+      }
+      isSplit = true;
+      if (below === 0) rest[i] = (rest[i] as number) + mass * (1 - part);
+      else {
+        value.push(below * step);
+        probability.push(mass * (1 - part));
+      }
+      value.push((below + 1) * step);
+      probability.push(mass * part);
+    }
+    if (isSplit) split += 1;
+    start[i + 1] = value.length;
+  }
+  return { terms: { ...terms, start, value: Float64Array.from(value), probability: Float64Array.from(probability), rest, width: terms.width + split * step }, split };
+}
+
+/** φ from frequency 1 until it is negligible; undefined if it does not become so within the work allowed. */
+function findPhi(terms: NormalTerms, nodes: readonly FactorNode[], width: number, highest: number): { real: Float64Array; imaginary: Float64Array } | undefined {
+  const limit = Math.min(MAX_FREQUENCIES, highest);
+  let real = new Float64Array(0);
+  let imaginary = new Float64Array(0);
+  let reached = 0;
+  while (reached < limit) {
+    const next = Math.min(limit, reached === 0 ? FIRST_FREQUENCIES : 2 * reached);
+    if (next * terms.value.length * nodes.length > MAX_WORK) return undefined;
+    const longerReal = new Float64Array(next);
+    const longerImaginary = new Float64Array(next);
+    longerReal.set(real);
+    longerImaginary.set(imaginary);
+    real = longerReal;
+    imaginary = longerImaginary;
+    for (const node of nodes) accumulate(terms, node, width, reached + 1, next + 1, real, imaginary);
+    // Negligible over the last quarter, not at one lucky frequency.
+    let last = next;
+    while (last > 0 && Math.hypot(real[last - 1] as number, imaginary[last - 1] as number) < NEGLIGIBLE) last -= 1;
+    if (next - last >= next / 4) return { real: real.slice(0, last), imaginary: imaginary.slice(0, last) };
+    reached = next;
+  }
+  return limit === highest ? { real, imaginary } : undefined;
+}
+
+/** Inverts the characteristic function; undefined where it does not die out, so that another method must be used. */
+export function invertSum(original: NormalTerms, correlation: number): InvertedSum | undefined {
+  if (original.count === 0 || !isSpreadOut(original)) return undefined;
+  let terms = original;
+  let step: number | null = terms.lattice === undefined ? null : 1;
+  let splitTerms = 0;
+  const maxNodes = Math.max(33, Math.min(1601, Math.floor(MAX_WORK / (FIRST_FREQUENCIES * 2 * terms.value.length))));
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const nodes = factorNodes(terms, correlation, maxNodes);
+    const window = findWindow(terms, nodes);
+    // One point more than the window, so that the ends do not fall together.
+    const first = step === null ? window.first : Math.floor(window.first / step) * step;
+    const width = step === null ? window.width * 1.000001 : (Math.ceil((window.first + window.width - first) / step) + 1) * step;
+    const highest = step === null ? Infinity : Math.floor((width / step - 1) / 2);
+    if (highest < 1) return undefined;
+    const phi = findPhi(terms, nodes, width, highest);
+    if (phi === undefined) return undefined;
+    const frequencies = phi.real.length;
+    if (attempt === 0 && frequencies < highest) {
+      // Nearly all amounts may lie on a coarser grid: then φ returns at its frequency, and that grid is the one to use.
+      const coarser = listCoarserSteps(terms.value, width / Math.max(1, frequencies) / 2).find((candidate) => candidate > (step ?? 0) && modulusAtStep(terms, candidate) > NEGLIGIBLE);
+      if (coarser !== undefined) {
+        const placed = placeOnGrid(terms, coarser);
+        terms = placed.terms;
+        splitTerms = placed.split;
+        step = coarser;
+        continue;
+      }
+    }
+    return { ...toCumulative(phi.real, phi.imaginary, first, width, step), splitTerms, terms };
+  }
+  return undefined;
+}
+
+/** Coefficients of the cumulative function from φ. */
+export function toCumulative(sourceReal: Float64Array, sourceImaginary: Float64Array, first: number, width: number, step: number | null): Omit<InvertedSum, 'splitTerms' | 'terms'> {
+  const size = sourceReal.length;
+  const phiReal = new Float64Array(size);
+  const phiImaginary = new Float64Array(size);
+  const real = new Float64Array(size);
+  const imaginary = new Float64Array(size);
+  const points = step === null ? 0 : Math.round(width / step);
+  for (let k = 1; k <= size; k += 1) {
+    // Count from the start of the window: multiply by e^(−iω first).
+    const angle = -TWO_PI * (((first / width) * k) % 1);
+    const c = Math.cos(angle);
+    const s = Math.sin(angle);
+    const a = (sourceReal[k - 1] as number) * c - (sourceImaginary[k - 1] as number) * s;
+    const b = (sourceReal[k - 1] as number) * s + (sourceImaginary[k - 1] as number) * c;
+    phiReal[k - 1] = a;
+    phiImaginary[k - 1] = b;
+    writeCoefficient(a, b, k, points, real, imaginary);
+  }
+  return { first, width, step, real, imaginary, phiReal, phiImaginary };
+}
+
+/** c_k = 2φ / (n (1 − e^(−iθ))) on a grid of n points, φ / (iπk) where there is none; written to element k − 1. */
+export function writeCoefficient(a: number, b: number, k: number, points: number, real: Float64Array, imaginary: Float64Array): void {
+  if (points === 0) {
+    real[k - 1] = b / (Math.PI * k);
+    imaginary[k - 1] = -a / (Math.PI * k);
+    return;
+  }
+  const half = (Math.PI * k) / points;
+  // 1 / (1 − e^(−iθ)) = ½ − ½ i cot(θ/2)
+  const cotangent = Math.cos(half) / Math.sin(half);
+  real[k - 1] = (a + b * cotangent) / points;
+  imaginary[k - 1] = (b - a * cotangent) / points;
+}

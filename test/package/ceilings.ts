@@ -1,0 +1,31 @@
+/* What the package may weigh. The one place where these numbers stand; raise one only with a reason in the changeset. */
+
+/** A bundle made of one import, minified and gzipped, dependencies included. */
+export interface BundleCeiling {
+  /** Folder that the import comes from; the row is skipped while the folder does not exist. */
+  readonly folder: string;
+  /** The names imported; all of the entry when empty. */
+  readonly names: readonly string[];
+  /** Bytes after gzip. */
+  readonly gzip: number;
+  /** Packages and files of `src` of which no byte may be in the bundle. */
+  readonly without: readonly string[];
+}
+
+const NOTHING = ['decimal.js', 'date-fns', '@date-fns/utc', 'zod'];
+
+/** The ceilings. */
+export const CEILINGS = {
+  /** All files of the archive. */
+  unpackedBytes: 6_000_000,
+  /** CPU time of importing one entry into a fresh process, in milliseconds; the best of a few runs. */
+  importMilliseconds: { default: 60, schemas: 250 },
+  bundles: [
+    { folder: 'errors', names: ['isDomainError'], gzip: 300, without: NOTHING },
+    { folder: 'errors', names: [], gzip: 6_500, without: NOTHING },
+    { folder: 'trace', names: ['renderTrace'], gzip: 6_500, without: NOTHING },
+    { folder: 'decimal', names: ['ROUNDING_MODES'], gzip: 150, without: NOTHING },
+    { folder: 'decimal', names: ['readDecimal'], gzip: 6_500, without: NOTHING },
+    { folder: 'decimal', names: ['addDecimals'], gzip: 20_000, without: ['date-fns', '@date-fns/utc', 'zod'] },
+  ],
+} as const satisfies { readonly unpackedBytes: number; readonly importMilliseconds: Readonly<Record<string, number>>; readonly bundles: readonly BundleCeiling[] };

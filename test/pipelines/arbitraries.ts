@@ -1,0 +1,92 @@
+import type { CriterionRequirement, ExitCriterion, Pipeline, Stage } from 'dealwright/pipelines';
+import fc from 'fast-check';
+
+const text = fc.stringMatching(/^[a-z][a-z -]{0,8}$/);
+const roles = ['economic-buyer', 'user-buyer', 'technical-buyer', 'coach', 'champion', 'decision-maker', 'influencer', 'procurement', 'legal', 'blocker', 'other'] as const;
+const field = fc.constantFrom('amount', 'expectedCloseOn', 'recurring.arr', 'custom.region', 'stakeholders', 'lossReason');
+
+const requirement: fc.Arbitrary<CriterionRequirement> = fc.oneof(
+  fc.record({ field }),
+  fc.record({ activity: text, atLeast: fc.integer({ min: 1, max: 5 }) }, { requiredKeys: ['activity'] }),
+  fc.record({ stakeholder: fc.constantFrom(...roles) }),
+  fc.constant({ confirmed: true } as const),
+);
+
+const criteria: fc.Arbitrary<ExitCriterion[]> = fc.uniqueArray(
+  fc.record({ id: text, label: text, require: requirement, severity: fc.constantFrom('block', 'warn') }, { requiredKeys: ['id', 'label', 'require'] }),
+  { maxLength: 3, selector: (criterion) => criterion.id },
+);
+
+const stageBody = fc.record(
+  {
+    label: text,
+    probability: fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1, noNaN: true })),
+    forecastCategory: fc.constantFrom('pipeline', 'best-case', 'commit', 'omitted'),
+    exitCriteria: criteria,
+    requiredFields: fc.uniqueArray(field, { maxLength: 3 }),
+    maximumDays: fc.integer({ min: 0, max: 400 }),
+    rottenDays: fc.integer({ min: 0, max: 400 }),
+  },
+  { requiredKeys: ['label'] },
+);
+
+/** Valid pipelines: some open stages, then won and lost ones. */
+export const pipelineArbitrary: fc.Arbitrary<Pipeline> = fc
+  .record({
+    id: text,
+    ids: fc.uniqueArray(text, { minLength: 3, maxLength: 7 }),
+    bodies: fc.array(stageBody, { minLength: 7, maxLength: 7 }),
+    categories: fc.boolean(),
+    closed: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ id, ids, bodies, categories, closed }) => {
+    const stages = ids.map((stageId, index): Stage => {
+      const { probability, ...body } = bodies[index] ?? { label: 'x' };
+      const kind = index < ids.length - closed ? 'open' : index === ids.length - 1 ? 'won' : 'lost';
+      if (kind !== 'open') return { ...body, id: stageId, kind };
+      return probability === undefined ? { ...body, id: stageId } : { ...body, id: stageId, probability };
+    });
+    return { id, stages, ...(categories ? { forecastCategories: ['pipeline', 'best-case', 'commit'] } : {}) };
+  });
+
+/** A pipeline in which up to two things were replaced, removed or added at random: some stay valid. */
+export const anyPipelineLike: fc.Arbitrary<unknown> = fc
+  .tuple(
+    pipelineArbitrary,
+    fc.array(
+      fc.record({
+        at: fc.nat(),
+        action: fc.constantFrom('replace', 'remove', 'add'),
+        key: fc.oneof(fc.constantFrom('id', 'label', 'kind', '__proto__', 'constructor', 'atLeast', 'probability', 'forecastCategories', 'formatVersion'), text),
+        value: fc.oneof(
+          fc.constantFrom<unknown>(null, '', 0, 1, -1, 0.5, 2, 40, 'won', 'lost', 'open', '__proto__', 'amount', 'amonut', 'custom.', 'custom.a', [], {}, ['amount', 'amount'], ['omitted'], ['commit'], 'x'.repeat(10_001), 1e308, true),
+          fc.jsonValue({ maxDepth: 2 }),
+        ),
+      }),
+      { maxLength: 2 },
+    ),
+  )
+  .map(([pipeline, edits]) => {
+    const copy = JSON.parse(JSON.stringify(pipeline)) as unknown;
+    for (const { at, action, key, value } of edits) {
+      const nodes = containers(copy);
+      const node = nodes[at % nodes.length];
+      if (node === undefined) continue;
+      const keys = Object.keys(node);
+      const existing = keys[(at >> 3) % Math.max(1, keys.length)];
+      if (Array.isArray(node)) {
+        if (action === 'remove') node.pop();
+        else if (action === 'add') node.push(value);
+        else if (existing !== undefined) node[Number(existing)] = value;
+      } else if (action === 'add') Object.defineProperty(node, key, { value, enumerable: true, configurable: true, writable: true });
+      else if (existing !== undefined && action === 'remove') delete node[existing];
+      else if (existing !== undefined) node[existing] = value;
+    }
+    return copy;
+  });
+
+function containers(value: unknown): (Record<string, unknown> | unknown[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const self = value as Record<string, unknown> | unknown[];
+  return [self, ...Object.values(self).flatMap(containers)];
+}
