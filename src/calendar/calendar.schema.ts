@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import type { IssueSink } from '../errors/checks.js';
 import type { Issue } from '../errors/issue.js';
-import { type FiscalCalendar, type MonthFiscalCalendar, type MonthNumber, validateFiscalCalendar, type WeekFiscalCalendar } from './fiscal-calendar.js';
 import type { Weekday } from './compare-dates.js';
+import { type FiscalCalendar, type MonthFiscalCalendar, type MonthNumber, validateFiscalCalendar, type WeekFiscalCalendar } from './fiscal-calendar.js';
 import { readEventTime } from './instant.js';
 import type { Period } from './period.js';
 import { checkPeriodRecord } from './period-input.js';
@@ -37,14 +37,11 @@ export const plainDateSchema: z.ZodType<PlainDate, PlainDate> = /* @__PURE__ */ 
  *
  * @category calendar
  */
-export const eventTimeSchema: z.ZodType<string, string> = /* @__PURE__ */ z.preprocess<unknown, z.ZodString, string>(
-  (value, context) => {
-    const read = readEventTime(value);
-    if (typeof read !== 'string') report([read], context);
-    return value;
-  },
-  /* @__PURE__ */ z.string(),
-);
+export const eventTimeSchema: z.ZodType<string, string> = /* @__PURE__ */ z.preprocess<unknown, z.ZodString, string>((value, context) => {
+  const read = readEventTime(value);
+  if (typeof read !== 'string') report([read], context);
+  return value;
+}, /* @__PURE__ */ z.string());
 
 /**
  * A period as records hold it: `start` before `endExclusive`, and a label. Exactly the objects that `readPeriod` accepts.

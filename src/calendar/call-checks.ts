@@ -1,7 +1,7 @@
 /*
  * How the public functions of this folder look at their arguments: every problem is collected, then thrown at once. Not a public entry.
  */
-import { checkKeys, checkNumber, isPlainRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
+import { checkKeys, checkNumber, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 

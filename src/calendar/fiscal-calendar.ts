@@ -1,4 +1,4 @@
-import { checkKeys, isPlainRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
+import { checkKeys, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { Weekday } from './compare-dates.js';

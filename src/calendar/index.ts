@@ -29,11 +29,11 @@ export {
 } from './instant-of.js';
 export { listPeriods, subdividePeriod } from './list-periods.js';
 export { parsePeriod, readPeriod } from './parse-period.js';
-export { type CalendarOptions, type DateRange, type Period, PERIOD_UNITS, type PeriodInput, type PeriodUnit } from './period.js';
+export { type CalendarOptions, type DateRange, PERIOD_UNITS, type Period, type PeriodInput, type PeriodUnit } from './period.js';
 export { isWithin, overlapPeriod, periodDays } from './period-days.js';
-export { periodOf, type PeriodUnitOptions } from './period-of.js';
-export { type DateInput, isPlainDate, parsePlainDate, type PlainDate, readPlainDate } from './plain-date.js';
-export { type ActiveRange, type MonthRule, prorate, type ProrateOptions, type Proration, type ProrationConvention, type ProrationInput } from './prorate.js';
-export { nextPeriod, shiftPeriod, type ShiftPeriodOptions } from './shift-period.js';
+export { type PeriodUnitOptions, periodOf } from './period-of.js';
+export { type DateInput, isPlainDate, type PlainDate, parsePlainDate, readPlainDate } from './plain-date.js';
+export { type ActiveRange, type MonthRule, type ProrateOptions, type Proration, type ProrationConvention, type ProrationInput, prorate } from './prorate.js';
+export { nextPeriod, type ShiftPeriodOptions, shiftPeriod } from './shift-period.js';
 export { defineWorkingCalendar, validateWorkingCalendar, type WorkingCalendar, type WorkingCalendarDefinition } from './working-calendar.js';
 export { addWorkingDays, countWorkingDays, isWorkingDay } from './working-days.js';

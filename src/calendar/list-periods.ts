@@ -1,12 +1,12 @@
 import { checkOneOf, type IssueSink } from '../errors/checks.js';
 import { createIssue } from '../errors/issue.js';
 import { checkOptions, raise } from './call-checks.js';
-import { type CalendarLayout, checkLayout } from './fiscal-layout.js';
 import { fromEpochDay } from './epoch-day.js';
-import { type CalendarOptions, type Period, PERIOD_UNITS, type PeriodInput, type PeriodUnit } from './period.js';
+import { type CalendarLayout, checkLayout } from './fiscal-layout.js';
+import { type CalendarOptions, PERIOD_UNITS, type Period, type PeriodInput, type PeriodUnit } from './period.js';
 import { checkRange, type LabelledRange } from './period-input.js';
 import type { PeriodUnitOptions } from './period-of.js';
-import { isSpanWritable, periodOfSpan, type PeriodSpan, shiftSpan, spanOfDay, unwritableSpan } from './period-span.js';
+import { isSpanWritable, type PeriodSpan, periodOfSpan, shiftSpan, spanOfDay, unwritableSpan } from './period-span.js';
 
 /** A range to be divided into periods of a unit. Not a public entry. */
 export interface ReadCall {
@@ -62,7 +62,8 @@ export function listPeriods(range: PeriodInput, options: PeriodUnitOptions): rea
  * @param unit - length of the parts
  * @param options - the fiscal calendar, if it is not the calendar year
  * @returns the parts, in order of time
- * @throws DomainError `invalid_period` (also if the parts would cross its start or end, as ISO weeks do with months) | `empty_period` | `invalid_date` | `date_instance_not_allowed` | `invalid_value` | `invalid_type` | `invalid_fiscal_calendar` | `unknown_key`
+ * @throws DomainError `invalid_period` (also if the parts would cross its start or end, as ISO weeks do with months) | `empty_period` | `invalid_date` |
+ *   `date_instance_not_allowed` | `invalid_value` | `invalid_type` | `invalid_fiscal_calendar` | `unknown_key`
  * @example
  * ```ts
  * import { subdividePeriod } from 'dealwright/calendar';

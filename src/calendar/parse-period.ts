@@ -1,5 +1,5 @@
-import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { IssueSink } from '../errors/checks.js';
+import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import { checkOptions, raise } from './call-checks.js';
 import { checkLayout } from './fiscal-layout.js';
 import type { CalendarOptions, Period } from './period.js';
@@ -41,7 +41,8 @@ export function parsePeriod(label: string, options: CalendarOptions = {}): Perio
  * @param value - any value
  * @param path - where it stands in a larger input
  * @param options - the fiscal calendar of labels, if it is not the calendar year
- * @returns the period, or the first issue (`invalid_period` | `invalid_date` | `date_instance_not_allowed` | `unknown_key` | `reserved_key` | `invalid_type` | `empty` | `too_long` | `invalid_fiscal_calendar`)
+ * @returns the period, or the first issue (`invalid_period` | `invalid_date` | `date_instance_not_allowed` | `unknown_key` | `reserved_key` | `invalid_type` | `empty`
+ *   | `too_long` | `invalid_fiscal_calendar`)
  * @example
  * ```ts
  * import { readPeriod } from 'dealwright/calendar';

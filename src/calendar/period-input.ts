@@ -1,7 +1,7 @@
 /*
  * Reading ranges and periods that callers pass. Not a public entry.
  */
-import { checkId, checkKeys, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkId, checkKeys, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 import type { CalendarLayout } from './fiscal-layout.js';
 import type { Period } from './period.js';
@@ -43,7 +43,11 @@ export function checkRange(value: unknown, layout: CalendarLayout, path: IssuePa
 }
 
 function reversed(start: unknown, end: unknown, path: IssuePath): ReturnType<typeof createIssue> {
-  return createIssue('invalid_period', [...path, 'endExclusive'], { expected: `a date after the start, ${String(start)}`, received: end, hint: 'the end is the day after the last' });
+  return createIssue('invalid_period', [...path, 'endExclusive'], {
+    expected: `a date after the start, ${String(start)}`,
+    received: end,
+    hint: 'the end is the day after the last',
+  });
 }
 
 /** A {@link Period} as records hold it: strict keys, a label, at least one day. Undefined with every issue. Never throws. */

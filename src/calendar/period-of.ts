@@ -1,7 +1,7 @@
 import { checkOneOf, type IssueSink } from '../errors/checks.js';
 import { checkOptions, raise } from './call-checks.js';
 import { checkLayout } from './fiscal-layout.js';
-import { type CalendarOptions, type Period, PERIOD_UNITS, type PeriodUnit } from './period.js';
+import { type CalendarOptions, PERIOD_UNITS, type Period, type PeriodUnit } from './period.js';
 import { isSpanWritable, periodOfSpan, spanOfDay, unwritableSpan } from './period-span.js';
 import { type DateInput, epochDayOrIssue } from './plain-date.js';
 
@@ -25,7 +25,8 @@ export interface PeriodUnitOptions extends CalendarOptions {
  * @param date - the date
  * @param options - the unit, and the fiscal calendar if it is not the calendar year
  * @returns the period
- * @throws DomainError `invalid_date` | `date_instance_not_allowed` | `invalid_value` | `invalid_type` | `invalid_fiscal_calendar` | `unknown_key` | `invalid_period` (partly outside the years 0001 to 9999)
+ * @throws DomainError `invalid_date` | `date_instance_not_allowed` | `invalid_value` | `invalid_type` | `invalid_fiscal_calendar` | `unknown_key` | `invalid_period`
+ *   (partly outside the years 0001 to 9999)
  * @example
  * ```ts
  * import { periodOf } from 'dealwright/calendar';

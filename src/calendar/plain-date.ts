@@ -99,7 +99,15 @@ function readParts(value: object, path: IssuePath): PlainDate | Issue {
     return createIssue('invalid_date', path, { expected, received: value, hint: "this is a date of another calendar; convert it with .withCalendar('iso8601')" });
   }
   const real =
-    Number.isInteger(year) && year >= 1 && year <= 9999 && Number.isInteger(month) && month >= 1 && month <= 12 && Number.isInteger(day) && day >= 1 && day <= daysInMonth(year, month);
+    Number.isInteger(year) &&
+    year >= 1 &&
+    year <= 9999 &&
+    Number.isInteger(month) &&
+    month >= 1 &&
+    month <= 12 &&
+    Number.isInteger(day) &&
+    day >= 1 &&
+    day <= daysInMonth(year, month);
   return real ? formatCivil(year, month, day) : createIssue('invalid_date', path, { expected, received: `${year}-${month}-${day}` });
 }
 

@@ -1,9 +1,9 @@
+import { divideDecimals } from '../decimal/arithmetic.js';
+import { type DecimalRounding, ROUNDING_MODES, type RoundingMode } from '../decimal/rounding.js';
 import { checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
 import { createIssue } from '../errors/issue.js';
-import { type DecimalRounding, ROUNDING_MODES, type RoundingMode } from '../decimal/rounding.js';
-import { divideDecimals } from '../decimal/arithmetic.js';
-import { addMonthsToEpochDay } from './date-arithmetic.js';
 import { checkOptions, raise } from './call-checks.js';
+import { addMonthsToEpochDay } from './date-arithmetic.js';
 import { epochDayToCivil, fromEpochDay, MAX_EPOCH_DAY } from './epoch-day.js';
 import { type CalendarLayout, checkLayout } from './fiscal-layout.js';
 import { subdivideSpans } from './list-periods.js';
@@ -131,7 +131,9 @@ interface Parts {
  * @param input - when active, and the period
  * @param options - the convention (default `actual-days`) and its details
  * @returns the exact fraction and its decimal, with the policy
- * @throws DomainError `empty_period` (nothing to count in the period) | `invalid_period` | `invalid_date` | `date_instance_not_allowed` | `missing_key` | `invalid_value` | `invalid_type` | `not_an_integer` | `not_finite` | `out_of_range` | `invalid_rounding` | `invalid_working_calendar` | `invalid_fiscal_calendar` | `unknown_key` | `reserved_key`
+ * @throws DomainError `empty_period` (nothing to count in the period) | `invalid_period` | `invalid_date` | `date_instance_not_allowed` | `missing_key` |
+ *   `invalid_value` | `invalid_type` | `not_an_integer` | `not_finite` | `out_of_range` | `invalid_rounding` | `invalid_working_calendar` | `invalid_fiscal_calendar` |
+ *   `unknown_key` | `reserved_key`
  * @example
  * ```ts
  * import { prorate } from 'dealwright/calendar';
@@ -187,7 +189,13 @@ function checkParts(input: unknown, layout: CalendarLayout, startExcluded: boole
   // One day after the last date stands for "still active".
   const end = active.endExclusive === null ? MAX_EPOCH_DAY + 1 : epochDayOrIssue(active.endExclusive, ['active', 'endExclusive'], issues);
   if (issues.length === before && start > end) {
-    issues.push(createIssue('invalid_period', ['active', 'endExclusive'], { expected: 'a date not before the start', received: active.endExclusive, hint: 'the end is the day after the last' }));
+    issues.push(
+      createIssue('invalid_period', ['active', 'endExclusive'], {
+        expected: 'a date not before the start',
+        received: active.endExclusive,
+        hint: 'the end is the day after the last',
+      }),
+    );
   }
   if (period === undefined || issues.length > before) return undefined;
   if (period.start === period.end) {

@@ -3,7 +3,7 @@ import { createIssue } from '../errors/issue.js';
 import { checkOptions, raise } from './call-checks.js';
 import { fromEpochDay } from './epoch-day.js';
 import { checkLayout } from './fiscal-layout.js';
-import { type CalendarOptions, type Period, PERIOD_UNITS, type PeriodInput, type PeriodUnit } from './period.js';
+import { type CalendarOptions, PERIOD_UNITS, type Period, type PeriodInput, type PeriodUnit } from './period.js';
 import { checkRange } from './period-input.js';
 import { isSpanWritable, periodOfSpan, shiftSpan, spanOfDay, unwritableSpan } from './period-span.js';
 
@@ -27,7 +27,8 @@ export interface ShiftPeriodOptions extends CalendarOptions {
  * @param count - whole number of periods
  * @param options - the fiscal calendar, if it is not the calendar year
  * @returns the period
- * @throws DomainError `invalid_period` | `invalid_date` | `date_instance_not_allowed` | `invalid_value` | `invalid_type` | `not_finite` | `not_an_integer` | `out_of_range` | `invalid_fiscal_calendar` | `unknown_key`
+ * @throws DomainError `invalid_period` | `invalid_date` | `date_instance_not_allowed` | `invalid_value` | `invalid_type` | `not_finite` | `not_an_integer` |
+ *   `out_of_range` | `invalid_fiscal_calendar` | `unknown_key`
  * @example
  * ```ts
  * import { shiftPeriod } from 'dealwright/calendar';

@@ -26,7 +26,10 @@ const HALF_DAY = DAY_MILLISECONDS / 2;
 /** The clock of a zone, or the issue. Make one per batch: named zones remember offsets by day. */
 export function readZone(timeZone: unknown, path: IssuePath): ZoneClock | Issue {
   if (typeof timeZone !== 'string') {
-    return createIssue(timeZone === undefined ? 'missing_key' : 'invalid_type', path, { expected: `a time zone: ${EXPECTED}`, ...(timeZone === undefined ? {} : { received: timeZone }) });
+    return createIssue(timeZone === undefined ? 'missing_key' : 'invalid_type', path, {
+      expected: `a time zone: ${EXPECTED}`,
+      ...(timeZone === undefined ? {} : { received: timeZone }),
+    });
   }
   if (UTC_NAMES.includes(timeZone)) return fixedClock(0);
   const problem = (hint?: string): Issue => createIssue('invalid_time_zone', path, { expected: EXPECTED, received: timeZone, ...(hint === undefined ? {} : { hint }) });
@@ -97,7 +100,7 @@ function namedClock(timeZone: string): ZoneClock {
     return wall - seconds;
   }
 
-  // Offsets at the beginning of UTC days. A day whose two ends agree has one offset throughout.
+  // Offsets at the beginning of UTC days. A day whose two ends agree has one offset throughout: no zone of the tz database changes twice within three days.
   const remembered = new Map<number, number>();
   function offsetAtDay(day: number): number {
     let offset = remembered.get(day);

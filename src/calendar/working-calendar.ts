@@ -1,9 +1,9 @@
-import { checkKeys, isPlainRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
+import { checkKeys, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { Weekday } from './compare-dates.js';
-import { epochDayOrIssue, type DateInput, type PlainDate } from './plain-date.js';
 import { fromEpochDay } from './epoch-day.js';
+import { type DateInput, epochDayOrIssue, type PlainDate } from './plain-date.js';
 
 /**
  * Which days are worked; plain data. Made by {@link defineWorkingCalendar}.
@@ -107,7 +107,14 @@ function readWeekend(record: PlainRecord, path: IssuePath, issues: IssueSink): r
   const found: Weekday[] = [];
   weekend.forEach((entry: unknown, index) => {
     if (isWeekday(entry)) found.push(entry);
-    else issues.push(createIssue('invalid_working_calendar', [...path, 'weekend', index], { expected: 'a weekday, Monday 1 to Sunday 7', received: entry, ...(entry === 0 ? { hint: 'Sunday is 7' } : {}) }));
+    else
+      issues.push(
+        createIssue('invalid_working_calendar', [...path, 'weekend', index], {
+          expected: 'a weekday, Monday 1 to Sunday 7',
+          received: entry,
+          ...(entry === 0 ? { hint: 'Sunday is 7' } : {}),
+        }),
+      );
   });
   return [...new Set(found)].sort((a, b) => a - b);
 }

@@ -35,7 +35,8 @@ export function isWorkingDay(date: DateInput, calendar: WorkingCalendar): boolea
  * @param count - whole number of working days
  * @param calendar - weekend and holidays
  * @returns a working day, unless `count` is 0
- * @throws DomainError `invalid_date` | `date_instance_not_allowed` | `invalid_type` | `not_finite` | `not_an_integer` | `out_of_range` (outside the years 0001 to 9999) | `invalid_working_calendar` | `unknown_key`
+ * @throws DomainError `invalid_date` | `date_instance_not_allowed` | `invalid_type` | `not_finite` | `not_an_integer` | `out_of_range` (outside the years 0001 to 9999)
+ *   | `invalid_working_calendar` | `unknown_key`
  * @example
  * ```ts
  * import { addWorkingDays, defineWorkingCalendar } from 'dealwright/calendar';

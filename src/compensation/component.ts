@@ -42,6 +42,8 @@ export interface Posting {
   readonly label: string;
   readonly section?: StatementSection;
   readonly basis?: ExactValue;
+  /** Unit of the basis: a currency, `units`, `deals`, … */
+  readonly basisUnit?: string;
   readonly rate?: ExactValue;
   /** Which part of the plan asks for it. */
   readonly planPath?: string;

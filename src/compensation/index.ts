@@ -38,3 +38,4 @@ export type { PayRate, Tier, TierMode, TierTable } from './tier-table.js';
 export { TIER_MODES } from './tier-table.js';
 export type { CreditPart, MeasuredCredit } from './tier-payout.js';
 export type { ValueExpression } from './value-expression.js';
+export { renderStatement, type RenderStatementOptions } from './render-statement.js';

@@ -44,6 +44,8 @@ export interface StatementLine {
   readonly label: string;
   /** What the rate applies to, in the unit of the measure; absent where nothing is multiplied. */
   readonly basis?: string;
+  /** Unit of the basis: a currency, `units`, `deals`, … */
+  readonly basisUnit?: string;
   /** Rate on the basis, canonical decimal; absent where nothing is multiplied or the rate does not end. */
   readonly rate?: string;
   readonly amount: Money;

@@ -1,5 +1,5 @@
-import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import { DomainError } from '../errors/domain-error.js';
+import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 
 /**
  * A decimal number as text, in canonical form: `-?digits(.digits)?`, no exponent, no `-0`, no leading zeros, no trailing zeros after the point.

@@ -62,7 +62,8 @@ export function verifyTrace(step: TraceStep): readonly Issue[] {
       const path = [...pathOfPlace(place), 'output'];
       const stated = readComputedDecimal(current.output, path);
       if (typeof stated !== 'string') issues.push(stated);
-      else if (exactCompare(result, exactFromCanonical(stated)) !== 0) issues.push(createIssue('trace_mismatch', path, { expected: exactToString(result), received: current.output }));
+      else if (exactCompare(result, exactFromCanonical(stated)) !== 0)
+        issues.push(createIssue('trace_mismatch', path, { expected: exactToString(result), received: current.output }));
     });
   } catch (error) {
     if (!isDomainError(error)) throw error;

@@ -191,7 +191,8 @@ export function createExactArithmetic(options: { readonly tracing: boolean }): E
 
   return {
     exact,
-    sum: (values, note = {}) => record('sum', values.reduce((total, value) => ratioAdd(total, ratioOf(value)), RATIO_ZERO), values, note),
+    // A sum of one value is that value.
+    sum: (values, note = {}) => values.length === 1 && values[0] !== undefined ? relabel(values[0], note) : record('sum', values.reduce((total, value) => ratioAdd(total, ratioOf(value)), RATIO_ZERO), values, note),
     subtract: (a, b, note = {}) => record('subtract', ratioSubtract(ratioOf(a), ratioOf(b)), [a, b], note),
     multiply: (values, note = {}) => record('multiply', values.slice(1).reduce((product, value) => ratioMultiply(product, ratioOf(value)), ratioOf(nonEmpty(values))), values, note),
     divide: (a, b, note = {}) => record('divide', ratioDivide(ratioOf(a), ratioOf(b)), [a, b], note),

@@ -116,7 +116,8 @@ export function createDomainError(code: IssueCode, path: IssuePath, details: Iss
  * @category errors
  */
 export function throwIfIssues(issues: readonly Issue[], options: DomainErrorOptions = {}): void {
-  if (!Array.isArray(issues)) throw createDomainError('invalid_type', ['issues'], { expected: 'a list of issues', received: issues });
+  const given: unknown = issues;
+  if (!Array.isArray(given)) throw createDomainError('invalid_type', ['issues'], { expected: 'a list of issues', received: given });
   const [first, ...rest] = issues;
   if (first !== undefined) throw new DomainError([first, ...rest], options);
 }

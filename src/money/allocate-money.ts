@@ -97,7 +97,11 @@ function divisible(value: Money, options: AllocateMoneyOptions): { readonly unit
   const digits = fractionDigitsOf(amount);
   const scale = given === undefined ? Math.max(exponentOf(currency), digits) : checkedScale(given, currency);
   if (scale < digits) {
-    throw createDomainError('out_of_range', ['options', 'scale'], { expected: `at least ${digits}, the fraction digits of the amount`, received: given, hint: 'round the amount first' });
+    throw createDomainError('out_of_range', ['options', 'scale'], {
+      expected: `at least ${digits}, the fraction digits of the amount`,
+      received: given,
+      hint: 'round the amount first',
+    });
   }
   const units = unitsOf(amount, scale);
   return { units: units < 0n ? -units : units, negative: units < 0n, scale };

@@ -1,5 +1,5 @@
-import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import { DomainError } from '../errors/domain-error.js';
+import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 
 /**
  * Every active ISO 4217 code with its number of minor-unit digits (JPY 0, USD 2, KWD 3, CLF 4). Precious metals, test codes and the like, for which

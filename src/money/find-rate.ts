@@ -1,6 +1,6 @@
-import { type Exact, exactDivide, exactFromCanonical, exactMultiply, exactToString, EXACT_ONE } from '../decimal/exact.js';
+import { EXACT_ONE, type Exact, exactDivide, exactFromCanonical, exactMultiply, exactToString } from '../decimal/exact.js';
 import { parseDecimal } from '../decimal/parse-decimal.js';
-import { checkKeys, checkRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkRecord, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import type { IssuePath } from '../errors/issue.js';
 import { currencyIssue } from './currencies.js';
@@ -210,5 +210,10 @@ function checkedQuery(query: RateQuery): RateQuery {
  * @throws DomainError what is wrong with the table
  */
 export function finderOf(rates: RateSupply): RateFinder {
-  return typeof rates === 'object' && rates !== null && 'find' in rates && typeof rates.find === 'function' ? rates : createRateFinder(rates as RateTable);
+  return isFinder(rates) ? rates : createRateFinder(rates);
+}
+
+/** Its own `find`: a bare list of rates has a method of that name too, and is a mistake to be reported. */
+function isFinder(rates: RateSupply): rates is RateFinder {
+  return isPlainRecord(rates) && Object.hasOwn(rates, 'find') && typeof rates['find'] === 'function';
 }

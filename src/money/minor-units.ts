@@ -1,6 +1,6 @@
 import { type DecimalInput, readDecimal } from '../decimal/parse-decimal.js';
-import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import type { IssueSink } from '../errors/checks.js';
+import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { decimalOfUnits, fractionDigitsOf, unitsOf } from './canonical-amount.js';
 import { currencyIssue, exponentOf } from './currencies.js';
@@ -26,7 +26,11 @@ export function toMinorUnits(value: Money): string {
   const { amount, currency } = operandOf(value, []);
   const exponent = exponentOf(currency);
   if (fractionDigitsOf(amount) > exponent) {
-    throw createDomainError('not_an_integer', ['amount'], { expected: `at most ${exponent} fraction digits for ${currency}`, received: amount, hint: 'round it first with roundMoney' });
+    throw createDomainError('not_an_integer', ['amount'], {
+      expected: `at most ${exponent} fraction digits for ${currency}`,
+      received: amount,
+      hint: 'round it first with roundMoney',
+    });
   }
   return unitsOf(amount, exponent).toString();
 }
@@ -48,10 +52,11 @@ export function toMinorUnits(value: Money): string {
 export function fromMinorUnits<const C extends string>(units: DecimalInput, currency: C): Money<C> {
   const issues: IssueSink = [];
   const decimal = readDecimal(units, ['units']);
+  const text = typeof decimal === 'string' ? decimal : '0';
   if (typeof decimal !== 'string') issues.push(decimal);
   else if (fractionDigitsOf(decimal) > 0) issues.push(createIssue('not_an_integer', ['units'], { expected: 'a whole number of minor units', received: units }));
   const wrong = currencyIssue(currency, ['currency']);
   if (wrong !== undefined) issues.push(wrong);
   throwIfIssues(issues);
-  return moneyOfDecimal(decimalOfUnits(BigInt(String(decimal)), exponentOf(currency)), currency);
+  return moneyOfDecimal(decimalOfUnits(BigInt(text), exponentOf(currency)), currency);
 }

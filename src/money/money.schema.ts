@@ -20,23 +20,29 @@ function report(issues: readonly Issue[], context: z.RefinementCtx): void {
  *
  * @category money
  */
-export const decimalStringSchema: z.ZodType<string, string> = /* @__PURE__ */ z.preprocess<unknown, z.ZodString, string>((value, context) => {
-  const read = readDecimal(value, []);
-  if (typeof value === 'string' && typeof read === 'string') return read;
-  report(typeof read === 'string' ? [] : [read], context);
-  return value;
-}, z.string().regex(/^-?\d+(\.\d+)?$/));
+export const decimalStringSchema: z.ZodType<string, string> = /* @__PURE__ */ z.preprocess<unknown, z.ZodString, string>(
+  (value, context) => {
+    const read = readDecimal(value, []);
+    if (typeof value === 'string' && typeof read === 'string') return read;
+    report(typeof read === 'string' ? [] : [read], context);
+    return value;
+  },
+  z.string().regex(/^-?\d+(\.\d+)?$/),
+);
 
 /**
  * A currency code: three capital letters.
  *
  * @category money
  */
-export const currencySchema: z.ZodType<string, string> = /* @__PURE__ */ z.preprocess<unknown, z.ZodString, string>((value, context) => {
-  const issue = currencyIssue(value, []);
-  if (issue !== undefined) report([issue], context);
-  return value;
-}, z.string().regex(/^[A-Z]{3}$/));
+export const currencySchema: z.ZodType<string, string> = /* @__PURE__ */ z.preprocess<unknown, z.ZodString, string>(
+  (value, context) => {
+    const issue = currencyIssue(value, []);
+    if (issue !== undefined) report([issue], context);
+    return value;
+  },
+  z.string().regex(/^[A-Z]{3}$/),
+);
 
 /**
  * An amount of money: exactly what `readMoney` accepts. Parses to canonical form.

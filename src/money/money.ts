@@ -36,9 +36,10 @@ export interface Money<C extends string = string> {
 export function money<const C extends string>(amount: DecimalInput, currency: C): Money<C> {
   const issues: IssueSink = [];
   const decimal = readDecimal(amount, ['amount']);
+  const text = typeof decimal === 'string' ? decimal : '0';
   if (typeof decimal !== 'string') issues.push(decimal);
   const wrong = currencyIssue(currency, ['currency']);
   if (wrong !== undefined) issues.push(wrong);
   throwIfIssues(issues, issues.length > 1 ? { summary: 'An amount of money is wrong in both parts' } : {});
-  return { amount: padAmount(String(decimal), exponentOf(currency)), currency };
+  return { amount: padAmount(text, exponentOf(currency)), currency };
 }

@@ -1,5 +1,5 @@
-import type { DecimalInput } from '../decimal/parse-decimal.js';
 import { exactDivide, exactFromCanonical, exactMultiply, toExact } from '../decimal/exact.js';
+import type { DecimalInput } from '../decimal/parse-decimal.js';
 import type { Money } from './money.js';
 import { moneyOf, operandOf } from './operand.js';
 import { checkedMoneyRounding, type MoneyRounding } from './round-money.js';

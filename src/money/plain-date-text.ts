@@ -10,7 +10,7 @@ export function plainDateIssue(value: unknown, path: IssuePath): Issue | undefin
   if (typeof value !== 'string') return createIssue('invalid_type', path, { expected, received: value });
   const match = PLAIN_DATE.exec(value);
   const [year, month, day] = [Number(match?.[1]), Number(match?.[2]), Number(match?.[3])];
-  const leap = month === 2 && (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)) ? 1 : 0;
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
   const days = (MONTH_DAYS[month - 1] ?? 0) + leap;
   return match !== null && year >= 1 && day >= 1 && day <= days ? undefined : createIssue('invalid_date', path, { expected, received: value });
 }

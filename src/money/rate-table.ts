@@ -1,10 +1,11 @@
-import { exactCompare, exactFromCanonical, EXACT_ONE } from '../decimal/exact.js';
+import { EXACT_ONE, exactCompare, exactFromCanonical } from '../decimal/exact.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
 import { checkBoolean, checkKeys, checkList, checkNumber, checkRecord, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import { currencyIssue } from './currencies.js';
 import { plainDateIssue } from './plain-date-text.js';
+import { rootOf } from './read-money.js';
 
 /**
  * One exchange rate: one unit of `from` costs `rate` units of `to`.
@@ -77,8 +78,13 @@ export function defineRateTable(table: RateTable): RateTable {
  */
 export function validateRateTable(value: unknown, path: IssuePath = []): readonly Issue[] {
   const issues: IssueSink = [];
+  checkTable(value, rootOf(path), issues);
+  return issues;
+}
+
+function checkTable(value: unknown, path: IssuePath, issues: IssueSink): void {
   const table = checkRecord(value, path, issues, 'a rate table: { rates }');
-  if (table === undefined) return issues;
+  if (table === undefined) return;
   checkKeys(table, ['rates', 'allowInverse', 'inverseScale', 'pivot'], path, issues);
   if (Object.hasOwn(table, 'allowInverse')) checkBoolean(table['allowInverse'], [...path, 'allowInverse'], issues);
   if (Object.hasOwn(table, 'inverseScale')) checkNumber(table['inverseScale'], [...path, 'inverseScale'], issues, { min: 1, max: 40, integer: true });
@@ -86,7 +92,6 @@ export function validateRateTable(value: unknown, path: IssuePath = []): readonl
   const rates = checkList(table['rates'], [...path, 'rates'], issues, { expected: 'a list of rates' }) ?? [];
   const seen = new Map<string, number>();
   for (let index = 0; index < rates.length; index += 1) checkRate(rates[index], [...path, 'rates', index], index, seen, issues);
-  return issues;
 }
 
 const RATE_KEYS: readonly string[] = ['from', 'to', 'rate', 'on'];
@@ -101,17 +106,20 @@ function checkRate(value: unknown, path: IssuePath, index: number, seen: Map<str
   pushIssue(currencyIssue(to, [...path, 'to']), issues);
   // A date that is there but undefined is a mistake in the making of the table, not an undated rate.
   if (Object.hasOwn(record, 'on')) pushIssue(plainDateIssue(on, [...path, 'on']), issues);
-  const read = typeof rate === 'string' ? readDecimal(rate, [...path, 'rate']) : createIssue('invalid_type', [...path, 'rate'], { expected: 'a decimal number as text', received: rate });
+  const read =
+    typeof rate === 'string' ? readDecimal(rate, [...path, 'rate']) : createIssue('invalid_type', [...path, 'rate'], { expected: 'a decimal number as text', received: rate });
   if (typeof read !== 'string') issues.push(read);
   else if (read === '0' || read.startsWith('-')) issues.push(createIssue('out_of_range', [...path, 'rate'], { expected: 'a rate above zero', received: rate }));
   else if (from === to && exactCompare(exactFromCanonical(read), EXACT_ONE) !== 0) {
     issues.push(createIssue('invalid_value', [...path, 'rate'], { expected: '"1" from a currency to itself', received: rate }));
   }
   if (issues.length > before) return;
-  const key = `${String(from)}${String(to)}${String(on ?? '')}`;
+  if (typeof from !== 'string' || typeof to !== 'string') return;
+  const since = typeof on === 'string' ? on : '';
+  const key = from + to + since;
   const first = seen.get(key);
   if (first === undefined) seen.set(key, index);
-  else issues.push(createIssue('duplicate_rate', path, { expected: 'one rate for each pair and date', received: `${String(from)} to ${String(to)} ${String(on ?? 'without a date')}`, hint: `see rates[${first}]` }));
+  else issues.push(createIssue('duplicate_rate', path, { expected: 'one rate for each pair and date', received: `${from} to ${to} ${since}`.trim(), hint: `see rates[${first}]` }));
 }
 
 function pushIssue(issue: Issue | undefined, issues: IssueSink): void {

@@ -1,6 +1,6 @@
+import { readComputedDecimal, readDecimal } from '../decimal/parse-decimal.js';
 import { checkKeys, checkRecord, type IssueSink } from '../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
-import { readComputedDecimal, readDecimal } from '../decimal/parse-decimal.js';
 import { padAmount } from './canonical-amount.js';
 import { currencyIssue, exponentOf } from './currencies.js';
 import type { Money } from './money.js';
@@ -23,7 +23,7 @@ import type { Money } from './money.js';
  */
 export function readMoney(value: unknown, path: IssuePath = []): Money | Issue[] {
   const issues: IssueSink = [];
-  const parts = readParts(value, path, issues, readStoredAmount);
+  const parts = readParts(value, rootOf(path), issues, readStoredAmount);
   return parts === undefined ? issues : { amount: padAmount(parts.amount, exponentOf(parts.currency)), currency: parts.currency };
 }
 
@@ -61,6 +61,12 @@ export function validateMoney(value: unknown, path: IssuePath = []): readonly Is
  */
 export function isMoney(value: unknown): value is Money {
   return !Array.isArray(readMoney(value));
+}
+
+/** The path as a list: `list.map(readMoney)` passes an index where the path belongs, and reading must not throw. Not a public entry. */
+export function rootOf(path: unknown): IssuePath {
+  // An array as such may hold anything; what it holds is only ever shown.
+  return Array.isArray(path) ? (path as IssuePath) : [];
 }
 
 /** A canonical decimal and its currency, both checked. */

@@ -1,5 +1,5 @@
 import { exactFromCanonical, exactRound } from '../decimal/exact.js';
-import { type RoundingMode, ROUNDING_MODES } from '../decimal/rounding.js';
+import { ROUNDING_MODES, type RoundingMode } from '../decimal/rounding.js';
 import { createDomainError } from '../errors/domain-error.js';
 import { exponentOf } from './currencies.js';
 import type { Money } from './money.js';

@@ -1,10 +1,10 @@
-import { exactFromCanonical, exactMultiply } from '../decimal/exact.js';
+import { type Exact, exactFromCanonical, exactMultiply } from '../decimal/exact.js';
 import { checkList, checkRecord, type IssueSink } from '../errors/checks.js';
 import { isDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import { missingRate } from './convert-money.js';
 import { exponentOf } from './currencies.js';
-import { finderOf, type RateFinder, type RateSupply } from './find-rate.js';
+import { finderOf, type MissingRateReason, type RateFinder, type RateQuery, type RateSupply } from './find-rate.js';
 import type { Money } from './money.js';
 import { checkedCurrency, checkedOptions, mismatch, moneyOf } from './operand.js';
 import { plainDateIssue } from './plain-date-text.js';
@@ -72,7 +72,7 @@ export interface MoneySum<C extends string = string> {
 export function sumMoneyIn<const C extends string>(items: readonly DatedMoney[], options: SumMoneyInOptions<C>): MoneySum<C> {
   const record = checkedOptions(options, ['currency', 'rates']);
   const currency = checkedCurrency(record['currency'], ['options', 'currency']);
-  const finder = options.rates === undefined ? undefined : finderOf(options.rates);
+  const find = options.rates === undefined ? undefined : rememberRates(finderOf(options.rates));
   const wrongCall: IssueSink = [];
   const list = checkList(items, ['items'], wrongCall, { expected: 'a list of { money, on }' }) ?? [];
   throwIfIssues(wrongCall);
@@ -80,7 +80,7 @@ export function sumMoneyIn<const C extends string>(items: readonly DatedMoney[],
   const sum = createExactSum(exponentOf(currency));
   let counted = 0;
   for (let index = 0; index < list.length; index += 1) {
-    if (addItem(list[index], { sum, currency, finder, path: [index], issues })) counted += 1;
+    if (addItem(list[index], { sum, currency, find, path: [index], issues })) counted += 1;
   }
   return { total: moneyOf(sum.total(), options.currency), issues, counted };
 }
@@ -88,13 +88,13 @@ export function sumMoneyIn<const C extends string>(items: readonly DatedMoney[],
 interface AddContext {
   readonly sum: ExactSum;
   readonly currency: string;
-  readonly finder: RateFinder | undefined;
+  readonly find: FindRateAs | undefined;
   readonly path: IssuePath;
   readonly issues: IssueSink;
 }
 
 function addItem(item: unknown, context: AddContext): boolean {
-  const { sum, currency, finder, path, issues } = context;
+  const { sum, currency, find, path, issues } = context;
   const record = checkRecord(item, path, issues, 'an item: { money, on }');
   if (record === undefined) return false;
   const { money, on } = record;
@@ -114,20 +114,36 @@ function addItem(item: unknown, context: AddContext): boolean {
   }
   const wrongDate = plainDateIssue(on, [...path, 'on']);
   if (wrongDate !== undefined) issues.push(wrongDate);
-  else if (finder === undefined) issues.push({ ...mismatch(currency, parts.currency, [...path, 'money', 'currency']), hint: 'pass rates' });
-  else return addConverted(amount, { from: parts.currency, to: currency, on: String(on) }, finder, context);
+  else if (find === undefined) issues.push({ ...mismatch(currency, parts.currency, [...path, 'money', 'currency']), hint: 'pass rates' });
+  else if (typeof on === 'string') return addConverted(amount, { from: parts.currency, to: currency, on }, find, context);
   return false;
 }
 
-function addConverted(amount: ReturnType<typeof exactFromCanonical>, query: { readonly from: string; readonly to: string; readonly on: string }, finder: RateFinder, context: AddContext): boolean {
+type FindRateAs = (query: RateQuery) => Exact | MissingRateReason;
+
+/** Many items share a currency and a day. */
+function rememberRates(finder: RateFinder): FindRateAs {
+  const known = new Map<string, Exact | MissingRateReason>();
+  return (query) => {
+    const key = query.from + query.on;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = finder.find(query);
+    const rate = found.rate === null ? found.reason : exactFromCanonical(found.rate);
+    known.set(key, rate);
+    return rate;
+  };
+}
+
+function addConverted(amount: Exact, query: RateQuery, find: FindRateAs, context: AddContext): boolean {
   const { sum, path, issues } = context;
-  const found = finder.find(query);
-  if (found.rate === null) {
-    issues.push(missingRate(query, found.reason, [...path, 'money', 'currency']));
+  const rate = find(query);
+  if (typeof rate === 'string') {
+    issues.push(missingRate(query, rate, [...path, 'money', 'currency']));
     return false;
   }
   try {
-    sum.add(exactMultiply(amount, exactFromCanonical(found.rate)));
+    sum.add(exactMultiply(amount, rate));
     return true;
   } catch (error) {
     // An amount of hundreds of digits: it is not added, and the others are.

@@ -1,4 +1,4 @@
-import { type Exact, EXACT_ZERO, exactAdd, exactFromCanonical, exactFromScaled } from '../decimal/exact.js';
+import { EXACT_ZERO, type Exact, exactAdd, exactFromCanonical, exactFromScaled } from '../decimal/exact.js';
 import { addSafe, parseScaledInteger } from '../decimal/scaled-integer.js';
 import { checkList, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';

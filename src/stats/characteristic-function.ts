@@ -124,6 +124,8 @@ function accumulate(terms: NormalTerms, node: FactorNode, width: number, k0: num
   const imaginary = new Float64Array(size);
   const { start, value } = terms;
   const isSingle = value.length === terms.count;
+  const factorReal = new Float64Array(isSingle ? 0 : size);
+  const factorImaginary = new Float64Array(isSingle ? 0 : size);
   for (let i = 0; i < terms.count; i += 1) {
     if (isSingle) {
       const q = node.rest[i] as number; // within bounds, here and below
@@ -131,8 +133,8 @@ function accumulate(terms: NormalTerms, node: FactorNode, width: number, k0: num
       const angle = TWO_PI * (((value[i] as number) / width) % 1);
       const cosine = Math.cos(angle);
       const sine = Math.sin(angle);
-      let c = Math.cos(angle * k0);
-      let s = Math.sin(angle * k0);
+      let c = k0 === 1 ? cosine : Math.cos(angle * k0);
+      let s = k0 === 1 ? sine : Math.sin(angle * k0);
       for (let k = 0; k < size; k += 1) {
         const a = q + p * c;
         const b = p * s;
@@ -146,16 +148,26 @@ function accumulate(terms: NormalTerms, node: FactorNode, width: number, k0: num
       }
       continue;
     }
-    const from = start[i] as number;
-    const to = start[i + 1] as number;
-    for (let k = 0; k < size; k += 1) {
-      let a = node.rest[i] as number;
-      let b = 0;
-      for (let j = from; j < to; j += 1) {
-        const angle = TWO_PI * ((((value[j] as number) / width) * (k0 + k)) % 1);
-        a += (node.probability[j] as number) * Math.cos(angle);
-        b += (node.probability[j] as number) * Math.sin(angle);
+    factorReal.fill(node.rest[i] as number);
+    factorImaginary.fill(0);
+    for (let j = start[i] as number; j < (start[i + 1] as number); j += 1) {
+      const p = node.probability[j] as number;
+      const angle = TWO_PI * (((value[j] as number) / width) % 1);
+      const cosine = Math.cos(angle);
+      const sine = Math.sin(angle);
+      let c = Math.cos(angle * k0);
+      let s = Math.sin(angle * k0);
+      for (let k = 0; k < size; k += 1) {
+        factorReal[k] = (factorReal[k] as number) + p * c;
+        factorImaginary[k] = (factorImaginary[k] as number) + p * s;
+        const next = c * cosine - s * sine;
+        s = s * cosine + c * sine;
+        c = next;
       }
+    }
+    for (let k = 0; k < size; k += 1) {
+      const a = factorReal[k] as number;
+      const b = factorImaginary[k] as number;
       const r = real[k] as number;
       const m = imaginary[k] as number;
       real[k] = r * a - m * b;
@@ -283,8 +295,10 @@ export function invertSum(original: NormalTerms, correlation: number): InvertedS
     const window = findWindow(terms, nodes);
     // One point more than the window, so that the ends do not fall together.
     const first = step === null ? window.first : Math.floor(window.first / step) * step;
-    const width = step === null ? window.width * 1.000001 : (Math.ceil((window.first + window.width - first) / step) + 1) * step;
-    const highest = step === null ? Infinity : Math.floor((width / step - 1) / 2);
+    // An odd number of points pairs every frequency with its mirror image.
+    const points = step === null ? 0 : Math.ceil((window.first + window.width - first) / step) + 1;
+    const width = step === null ? window.width * 1.000001 : (points + 1 - (points % 2)) * step;
+    const highest = step === null ? Infinity : (points - (points % 2)) / 2;
     if (highest < 1) return undefined;
     const phi = findPhi(terms, nodes, width, highest);
     if (phi === undefined) return undefined;

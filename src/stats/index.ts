@@ -42,6 +42,7 @@ export {
 export { decomposeCholesky } from './decompose-cholesky.js';
 export { decomposeSymmetric, type SymmetricDecomposition } from './decompose-symmetric.js';
 export { exponentiateMatrix } from './exponentiate-matrix.js';
+export type { GeneralizedRegression, GeneralizedRegressionOptions } from './generalized-linear-model.js';
 export { interpolateIsotonic, type IsotonicData, type IsotonicRegression, isotonicRegression, type IsotonicRegressionOptions } from './isotonic-regression.js';
 export {
   conditionalSurvival,
@@ -68,7 +69,22 @@ export {
   type PredictLinearOptions,
 } from './linear-regression.js';
 export { type GroupedSurvivalData, type LogRankGroup, type LogRankOptions, type LogRankTest, logRankTest } from './log-rank-test.js';
+export {
+  type LogisticPrediction,
+  logisticRegression,
+  type LogisticRegressionData,
+  predictLogistic,
+  type PredictGeneralizedOptions,
+} from './logistic-regression.js';
 export { type IntervalMinimum, minimizeOnInterval, type MinimizeOnIntervalOptions } from './minimize-on-interval.js';
+export {
+  type MultinomialLogistic,
+  multinomialLogistic,
+  type MultinomialLogisticData,
+  type MultinomialLogisticOptions,
+  type MultinomialPrediction,
+  predictMultinomial,
+} from './multinomial-logistic.js';
 export {
   type MultiStateData,
   type MultiStateOptions,
@@ -80,6 +96,8 @@ export {
 export { multiplyMatrices, raiseMatrix, transposeMatrix } from './multiply-matrices.js';
 export { nelderMead, type NelderMeadOptions, type NelderMeadResult } from './nelder-mead.js';
 export type { CovariateColumns, Covariates, Matrix, NumericColumn } from './numeric-column.js';
+export { type PoissonPrediction, poissonRegression, type PoissonRegressionData, predictPoisson } from './poisson-regression.js';
+export type { RegressionTerms } from './regression-terms.js';
 export { solveLeastSquares } from './solve-least-squares.js';
 export { invertMatrix, solveLinearSystem } from './solve-linear-system.js';
 export type { ProbabilityEstimate, SurvivalIntervalMethod, SurvivalIntervalOptions } from './survival-interval.js';

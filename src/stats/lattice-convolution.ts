@@ -17,7 +17,7 @@ export interface GridMasses {
 /** Probability at the ends of the grid that is dropped. */
 const NEGLIGIBLE = 1e-18;
 
-interface Grid {
+export interface Grid {
   first: number;
   step: number;
   masses: Float64Array;
@@ -110,7 +110,28 @@ export function convolveOnLattice(terms: NormalTerms, maxCells: number): GridMas
   return { ...grid, isExact };
 }
 
-/** The sum on the grid of a given step, without the terms for which `isLeftOut` holds. */
+/** An empty sum on a grid of a given step. */
 export function startGrid(step: number): Grid {
   return { first: 0, step, masses: Float64Array.of(1) };
+}
+
+/** The weighted mixture of grids, at the coarsest of their steps. */
+export function mergeGrids(parts: readonly { readonly weight: number; readonly grid: GridMasses }[]): GridMasses {
+  const only = parts[0];
+  if (parts.length === 1 && only !== undefined) return only.grid;
+  const step = parts.reduce((largest, part) => Math.max(largest, part.grid.step), 0);
+  const grids = parts.map((part) => {
+    const grid: Grid = { first: part.grid.first, step: part.grid.step, masses: part.grid.masses };
+    while (grid.step < step) coarsen(grid);
+    return grid;
+  });
+  const first = grids.reduce((low, grid) => Math.min(low, grid.first), Infinity);
+  const end = grids.reduce((high, grid) => Math.max(high, grid.first + grid.masses.length), -Infinity);
+  const masses = new Float64Array(end - first);
+  for (const [index, grid] of grids.entries()) {
+    const weight = parts[index]?.weight ?? 0;
+    const offset = grid.first - first;
+    for (let c = 0; c < grid.masses.length; c += 1) masses[offset + c] = (masses[offset + c] as number) + weight * (grid.masses[c] as number);
+  }
+  return { first, step, masses, isExact: parts.every((part) => part.grid.isExact) };
 }

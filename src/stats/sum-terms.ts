@@ -184,42 +184,39 @@ function compareDrafts(a: Draft, b: Draft): number {
   return a.rest - b.rest;
 }
 
-/** Mean and variance of the sum, with compensated sums over terms in a fixed order. */
-function moments(raw: RawTerms): { readonly mean: number; readonly variance: number } {
-  const means = new Float64Array(raw.count);
-  const variances = new Float64Array(raw.count);
-  for (let i = 0; i < raw.count; i += 1) {
-    const from = raw.start[i] as number; // within bounds, here and below
-    const to = raw.start[i + 1] as number;
-    let mean = 0;
-    let mass = 0;
-    for (let j = from; j < to; j += 1) {
-      mean += (raw.amount[j] as number) * (raw.probability[j] as number);
-      mass += raw.probability[j] as number;
-    }
-    let variance = Math.max(0, 1 - mass) * mean * mean;
-    if (to - from === 1) {
-      const p = raw.probability[from] as number;
-      variance = p * (1 - p) * (raw.amount[from] as number) ** 2;
-    } else {
-      for (let j = from; j < to; j += 1) variance += (raw.probability[j] as number) * ((raw.amount[j] as number) - mean) ** 2;
-    }
-    means[i] = mean;
-    variances[i] = variance;
-  }
-  return { mean: compensatedSum(means.sort()), variance: Math.max(0, compensatedSum(variances.sort())) };
-}
-
 /** Brings terms into normal form. */
 export function normalizeTerms(raw: RawTerms): NormalTerms {
   const lattice = findLattice(raw.amount);
-  const { mean, variance } = moments(raw);
   const isSingle = raw.amount.length === raw.count;
-  return isSingle ? normalizeSingle(raw, lattice, mean, variance) : normalizeGeneral(raw, lattice, mean, variance);
+  return isSingle ? normalizeSingle(raw, lattice) : normalizeGeneral(raw, lattice);
+}
+
+/** Mean and variance of the sum in the unit of the amounts, with compensated sums over the terms in their fixed order. */
+function moments(terms: Omit<NormalTerms, 'mean' | 'variance'>): { readonly mean: number; readonly variance: number } {
+  const { count, start, value, probability, rest, lattice, shift } = terms;
+  const means = new Float64Array(count + 1);
+  const variances = new Float64Array(count);
+  means[count] = shift;
+  for (let i = 0; i < count; i += 1) {
+    const from = start[i] as number; // within bounds, here and below
+    const to = start[i + 1] as number;
+    let mean = 0;
+    for (let j = from; j < to; j += 1) mean += (value[j] as number) * (probability[j] as number);
+    let variance = (rest[i] as number) * mean * mean;
+    if (to - from === 1) variance = (rest[i] as number) * (probability[from] as number) * (value[from] as number) ** 2;
+    else for (let j = from; j < to; j += 1) variance += (probability[j] as number) * ((value[j] as number) - mean) ** 2;
+    means[i] = mean;
+    variances[i] = variance;
+  }
+  const mean = compensatedSum(means);
+  const variance = compensatedSum(variances);
+  if (lattice === undefined) return { mean, variance };
+  const unit = lattice.numerator / lattice.denominator;
+  return { mean: (mean * lattice.numerator) / lattice.denominator, variance: variance * unit * unit };
 }
 
 /** The usual case, one outcome per term, without an object per term. */
-function normalizeSingle(raw: RawTerms, lattice: Lattice | undefined, mean: number, variance: number): NormalTerms {
+function normalizeSingle(raw: RawTerms, lattice: Lattice | undefined): NormalTerms {
   const values = new Float64Array(raw.count);
   const probabilities = new Float64Array(raw.count);
   const rests = new Float64Array(raw.count);
@@ -240,9 +237,7 @@ function normalizeSingle(raw: RawTerms, lattice: Lattice | undefined, mean: numb
     rests[count] = size < 0 ? p : 1 - p;
     count += 1;
   }
-  const order = new Uint32Array(count);
-  for (let i = 0; i < count; i += 1) order[i] = i;
-  order.sort((i, j) => (values[i] as number) - (values[j] as number) || (probabilities[i] as number) - (probabilities[j] as number));
+  const order = orderTerms(values, probabilities, rests, count, lattice !== undefined);
   const start = new Int32Array(count + 1);
   const value = new Float64Array(count);
   const probability = new Float64Array(count);
@@ -254,10 +249,50 @@ function normalizeSingle(raw: RawTerms, lattice: Lattice | undefined, mean: numb
     probability[i] = probabilities[from] as number;
     rest[i] = rests[from] as number;
   }
-  return { count, start, value, probability, rest, shift: compensatedSum(Float64Array.from(shifts).sort()), width: compensatedSum(value), lattice, mean, variance };
+  const terms = { count, start, value, probability, rest, shift: compensatedSum(Float64Array.from(shifts).sort()), width: compensatedSum(value), lattice };
+  return { ...terms, ...moments(terms) };
 }
 
-function normalizeGeneral(raw: RawTerms, lattice: Lattice | undefined, mean: number, variance: number): NormalTerms {
+/**
+ * Order by value, then probability. Whole values are sorted natively together with their index as one whole number (value × 2^k + index), which is
+ * several times faster than sorting by a comparison function; only equal values are then compared.
+ */
+function orderTerms(values: Float64Array, probabilities: Float64Array, rests: Float64Array, count: number, isWhole: boolean): Uint32Array {
+  const order = new Uint32Array(count);
+  const compare = (i: number, j: number): number =>
+    (values[i] as number) - (values[j] as number) || (probabilities[i] as number) - (probabilities[j] as number) || (rests[i] as number) - (rests[j] as number);
+  const scale = 2 ** Math.ceil(Math.log2(Math.max(2, count)));
+  let largest = 0;
+  for (let i = 0; i < count; i += 1) {
+    order[i] = i;
+    if ((values[i] as number) > largest) largest = values[i] as number;
+  }
+  if (!isWhole || largest * scale > Number.MAX_SAFE_INTEGER / 2) return order.sort(compare);
+  const keys = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) keys[i] = (values[i] as number) * scale + i;
+  keys.sort();
+  for (let i = 0; i < count; i += 1) {
+    const key = keys[i] as number;
+    order[i] = key - Math.floor(key / scale) * scale;
+  }
+  for (let from = 0; from < count; ) {
+    let to = from + 1;
+    while (to < count && values[order[to] as number] === values[order[from] as number]) to += 1;
+    if (to - from > 24) order.subarray(from, to).sort(compare);
+    else {
+      for (let i = from + 1; i < to; i += 1) {
+        const moved = order[i] as number;
+        let j = i;
+        for (; j > from && compare(order[j - 1] as number, moved) > 0; j -= 1) order[j] = order[j - 1] as number;
+        order[j] = moved;
+      }
+    }
+    from = to;
+  }
+  return order;
+}
+
+function normalizeGeneral(raw: RawTerms, lattice: Lattice | undefined): NormalTerms {
   const drafts: Draft[] = [];
   const shifts: number[] = [];
   for (let i = 0; i < raw.count; i += 1) {
@@ -292,7 +327,7 @@ function normalizeGeneral(raw: RawTerms, lattice: Lattice | undefined, mean: num
     width += draft.values.at(-1) ?? 0;
     start[i + 1] = value.length;
   }
-  return {
+  const terms = {
     count: drafts.length,
     start,
     value: Float64Array.from(value),
@@ -301,7 +336,6 @@ function normalizeGeneral(raw: RawTerms, lattice: Lattice | undefined, mean: num
     shift: compensatedSum(Float64Array.from(shifts).sort()),
     width,
     lattice,
-    mean,
-    variance,
   };
+  return { ...terms, ...moments(terms) };
 }

@@ -3,5 +3,5 @@
  *
  * @module trace
  */
-export { renderTrace, type RenderTraceOptions } from './render-trace.js';
+export { type RenderTraceOptions, renderTrace } from './render-trace.js';
 export type { TraceInput, TraceOp, TraceRounding, TraceStep } from './trace-step.js';

@@ -1,5 +1,18 @@
 import { UTCDateMini } from '@date-fns/utc/date/mini';
-import { addDays, addMonths, addYears, compareDates, type DateInput, dayOfWeek, differenceInDays, differenceInMonths, maxDate, minDate, type PlainDate, type Weekday } from 'dealwright/calendar';
+import {
+  addDays,
+  addMonths,
+  addYears,
+  compareDates,
+  type DateInput,
+  dayOfWeek,
+  differenceInDays,
+  differenceInMonths,
+  maxDate,
+  minDate,
+  type PlainDate,
+  type Weekday,
+} from 'dealwright/calendar';
 import { isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -44,14 +57,25 @@ describe('adding', () => {
     expect(addDays('0001-01-02', -1)).toBe('0001-01-01');
     expect(addMonths('0001-03-31', -1)).toBe('0001-02-28');
     expect(addMonths('9999-10-31', 1)).toBe('9999-11-30');
-    for (const [date, count] of [['9999-12-31', 1], ['0001-01-01', -1], ['2026-01-01', 1e15], ['2026-01-01', -1e15]] as const) {
+    for (const [date, count] of [
+      ['9999-12-31', 1],
+      ['0001-01-01', -1],
+      ['2026-01-01', 1e15],
+      ['2026-01-01', -1e15],
+    ] as const) {
       expect(() => addDays(date, count)).toThrowError(expect.objectContaining({ code: 'out_of_range' }));
       expect(() => addMonths(date, count)).toThrowError(expect.objectContaining({ code: 'out_of_range' }));
       expect(() => addYears(date, count)).toThrowError(expect.objectContaining({ code: 'out_of_range' }));
     }
   });
 
-  it.each<[unknown, string]>([[0.5, 'not_an_integer'], [Number.NaN, 'not_finite'], [Number.POSITIVE_INFINITY, 'not_finite'], ['1', 'invalid_type'], [null, 'invalid_type']])('refuses a count of %o', (count, code) => {
+  it.each<[unknown, string]>([
+    [0.5, 'not_an_integer'],
+    [Number.NaN, 'not_finite'],
+    [Number.POSITIVE_INFINITY, 'not_finite'],
+    ['1', 'invalid_type'],
+    [null, 'invalid_type'],
+  ])('refuses a count of %o', (count, code) => {
     for (const add of [addDays, addMonths, addYears]) expect(() => add('2026-01-01', count as number)).toThrowError(expect.objectContaining({ code }));
   });
 
@@ -60,7 +84,10 @@ describe('adding', () => {
       addMonths('2026-02-30', 0.5);
       expect.unreachable();
     } catch (error) {
-      expect(isDomainError(error) && error.issues.map((issue) => [issue.code, issue.path])).toEqual([['invalid_date', ['date']], ['not_an_integer', ['months']]]);
+      expect(isDomainError(error) && error.issues.map((issue) => [issue.code, issue.path])).toEqual([
+        ['invalid_date', ['date']],
+        ['not_an_integer', ['months']],
+      ]);
     }
   });
 

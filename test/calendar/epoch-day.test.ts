@@ -2,6 +2,7 @@ import { UTCDateMini } from '@date-fns/utc/date/mini';
 import { addDays } from 'date-fns/addDays';
 import { formatISO } from 'date-fns/formatISO';
 import { getISODay } from 'date-fns/getISODay';
+import { isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,7 +17,6 @@ import {
   toEpochDay,
   weekdayOfEpochDay,
 } from '../../src/calendar/epoch-day.js';
-import { isDomainError } from 'dealwright/errors';
 
 describe('epoch days', () => {
   it('agree with date-fns on UTC dates for every day from 1900 to 2100', () => {
@@ -69,8 +69,28 @@ describe('epoch days', () => {
   });
 
   it.each([
-    '2026-2-14', '2026-02-30', '2025-02-29', '1900-02-29', '0000-01-01', '2026-00-10', '2026-13-01', '2026-01-00', '2026-01-32', '2026-04-31', '02026-01-1', '+2026-1-01',
-    '2026/02/14', '2026-02-14 ', ' 2026-02-14', '2026-02-14T', '20260214', '', '२०२६-०२-१४', '2026-0x-01', '2026-1e-01', '１２３４-01-01',
+    '2026-2-14',
+    '2026-02-30',
+    '2025-02-29',
+    '1900-02-29',
+    '0000-01-01',
+    '2026-00-10',
+    '2026-13-01',
+    '2026-01-00',
+    '2026-01-32',
+    '2026-04-31',
+    '02026-01-1',
+    '+2026-1-01',
+    '2026/02/14',
+    '2026-02-14 ',
+    ' 2026-02-14',
+    '2026-02-14T',
+    '20260214',
+    '',
+    '२०२६-०२-१४',
+    '2026-0x-01',
+    '2026-1e-01',
+    '１２３４-01-01',
   ])('refuse %j', (text) => {
     expect(readEpochDay(text)).toBeNaN();
     expect(() => toEpochDay(text)).toThrowError(expect.objectContaining({ code: 'invalid_date' }));

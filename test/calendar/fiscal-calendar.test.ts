@@ -1,4 +1,17 @@
-import { addDays, calendarYear, dayOfWeek, defineFiscalCalendar, type FiscalCalendar, listPeriods, parsePeriod, periodDays, periodOf, validateFiscalCalendar, type Weekday, type WeekFiscalCalendar } from 'dealwright/calendar';
+import {
+  addDays,
+  calendarYear,
+  dayOfWeek,
+  defineFiscalCalendar,
+  type FiscalCalendar,
+  listPeriods,
+  parsePeriod,
+  periodDays,
+  periodOf,
+  validateFiscalCalendar,
+  type Weekday,
+  type WeekFiscalCalendar,
+} from 'dealwright/calendar';
 import { isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -30,14 +43,35 @@ describe('years of 52 and 53 weeks, as published', () => {
     expect(long).toEqual([2000, 2006, 2012, 2017, 2023]);
     const months = listPeriods('FY2023', { unit: 'month', calendar: retail });
     expect(months.map((month) => month.start)).toEqual([
-      '2023-01-29', '2023-02-26', '2023-04-02', '2023-04-30', '2023-05-28', '2023-07-02', '2023-07-30', '2023-08-27', '2023-10-01', '2023-10-29', '2023-11-26', '2023-12-31',
+      '2023-01-29',
+      '2023-02-26',
+      '2023-04-02',
+      '2023-04-30',
+      '2023-05-28',
+      '2023-07-02',
+      '2023-07-30',
+      '2023-08-27',
+      '2023-10-01',
+      '2023-10-29',
+      '2023-11-26',
+      '2023-12-31',
     ]);
     expect(months.map((month) => periodDays(month) / 7)).toEqual([4, 5, 4, 4, 5, 4, 4, 5, 4, 4, 5, 5]);
   });
 
   it('of Apple, with the extra week in the first quarter', () => {
     expect([2011, 2012, 2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024].map((year) => lastDay(`FY${year}`, apple))).toEqual([
-      '2011-09-24', '2012-09-29', '2016-09-24', '2017-09-30', '2018-09-29', '2019-09-28', '2020-09-26', '2021-09-25', '2022-09-24', '2023-09-30', '2024-09-28',
+      '2011-09-24',
+      '2012-09-29',
+      '2016-09-24',
+      '2017-09-30',
+      '2018-09-29',
+      '2019-09-28',
+      '2020-09-26',
+      '2021-09-25',
+      '2022-09-24',
+      '2023-09-30',
+      '2024-09-28',
     ]);
     expect([2012, 2017, 2023].map((year) => weeksOf(`FY${year}`, apple))).toEqual([53, 53, 53]);
     expect(lastDay('FY2023-Q1', apple)).toBe('2022-12-31');
@@ -46,7 +80,14 @@ describe('years of 52 and 53 weeks, as published', () => {
   });
 
   it('of Cisco and Intel', () => {
-    expect([2019, 2020, 2021, 2022, 2023, 2024].map((year) => lastDay(`FY${year}`, cisco))).toEqual(['2019-07-27', '2020-07-25', '2021-07-31', '2022-07-30', '2023-07-29', '2024-07-27']);
+    expect([2019, 2020, 2021, 2022, 2023, 2024].map((year) => lastDay(`FY${year}`, cisco))).toEqual([
+      '2019-07-27',
+      '2020-07-25',
+      '2021-07-31',
+      '2022-07-30',
+      '2023-07-29',
+      '2024-07-27',
+    ]);
     expect(weeksOf('FY2021', cisco)).toBe(53);
     expect([2016, 2021, 2022].map((year) => lastDay(`FY${year}`, intel))).toEqual(['2016-12-31', '2021-12-25', '2022-12-31']);
     expect([2016, 2021, 2022].map((year) => weeksOf(`FY${year}`, intel))).toEqual([53, 52, 53]);
@@ -108,7 +149,9 @@ describe('calendars of weeks', () => {
         const long = periodDays(`FY${year}`, { calendar }) === 371;
         expect(periodDays(`FY${year}`, { calendar })).toBe(long ? 371 : 364);
         expect(months.map((month) => periodDays(month) / 7)).toEqual(months.map((_, index) => (weeks[index % 3] ?? 0) + (long && index + 1 === calendar.extraWeekIn ? 1 : 0)));
-        expect(listPeriods(`FY${year}`, { unit: 'week', calendar }).map((week) => week.label)).toEqual(Array.from({ length: long ? 53 : 52 }, (_, index) => `FY${year}-W${String(index + 1).padStart(2, '0')}`));
+        expect(listPeriods(`FY${year}`, { unit: 'week', calendar }).map((week) => week.label)).toEqual(
+          Array.from({ length: long ? 53 : 52 }, (_, index) => `FY${year}-W${String(index + 1).padStart(2, '0')}`),
+        );
       }),
       { seed: 20260101, numRuns: 300 },
     );
@@ -150,7 +193,18 @@ describe('defineFiscalCalendar', () => {
     }
   });
 
-  it.each<unknown>([null, [], 'months', 5, {}, { kind: 'months' }, { kind: 'months', startMonth: '7', yearName: 'end' }, { kind: 'weeks' }, { kind: 'months', startMonth: 1.5, yearName: 'end' }, new Map()])('refuses %o', (value) => {
+  it.each<unknown>([
+    null,
+    [],
+    'months',
+    5,
+    {},
+    { kind: 'months' },
+    { kind: 'months', startMonth: '7', yearName: 'end' },
+    { kind: 'weeks' },
+    { kind: 'months', startMonth: 1.5, yearName: 'end' },
+    new Map(),
+  ])('refuses %o', (value) => {
     expect(validateFiscalCalendar(value, ['plan', 'calendar'])[0]).toMatchObject({ code: 'invalid_fiscal_calendar', path: expect.arrayContaining(['plan', 'calendar']) });
     expect(() => parsePeriod('2026-Q1', { calendar: value as FiscalCalendar })).toThrowError(expect.objectContaining({ code: 'invalid_fiscal_calendar' }));
   });

@@ -1,4 +1,4 @@
-import { type DateInput, isPlainDate, parsePlainDate, type PlainDate, readPlainDate } from 'dealwright/calendar';
+import { type DateInput, isPlainDate, type PlainDate, parsePlainDate, readPlainDate } from 'dealwright/calendar';
 import { type Issue, isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -55,11 +55,14 @@ describe('parsePlainDate', () => {
   });
 
   it('survives an object whose getters throw', () => {
-    const hostile = new Proxy({ year: 2026, month: 1, day: 1 }, {
-      get: () => {
-        throw new TypeError('hostile');
+    const hostile = new Proxy(
+      { year: 2026, month: 1, day: 1 },
+      {
+        get: () => {
+          throw new TypeError('hostile');
+        },
       },
-    });
+    );
     expect(() => parsePlainDate(hostile)).toThrowError(expect.objectContaining({ code: 'invalid_date' }));
   });
 
@@ -116,18 +119,26 @@ describe('readPlainDate', () => {
 
   it('never throws, and agrees with isPlainDate and parsePlainDate', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.anything(), fc.string(), fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10)), fc.stringMatching(/^\d{4}-\d{2}-\d{2}$/)), (value) => {
-        const read = readPlainDate(value);
-        expect(isPlainDate(value)).toBe(typeof read === 'string');
-        if (typeof read === 'string') expect(parsePlainDate(value as string)).toBe(read);
-        else {
-          try {
-            parsePlainDate(value as string);
-          } catch (error) {
-            expect(isDomainError(error)).toBe(true);
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          fc.string(),
+          fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10)),
+          fc.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+        ),
+        (value) => {
+          const read = readPlainDate(value);
+          expect(isPlainDate(value)).toBe(typeof read === 'string');
+          if (typeof read === 'string') expect(parsePlainDate(value as string)).toBe(read);
+          else {
+            try {
+              parsePlainDate(value as string);
+            } catch (error) {
+              expect(isDomainError(error)).toBe(true);
+            }
           }
-        }
-      }),
+        },
+      ),
       { seed: 20260101, numRuns: 2_000 },
     );
   });

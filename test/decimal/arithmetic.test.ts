@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { addDecimals, compareDecimals, divideDecimals, multiplyDecimals, ROUNDING_MODES, roundDecimal, type RoundingMode, subtractDecimals } from 'dealwright/decimal';
+import { addDecimals, compareDecimals, divideDecimals, multiplyDecimals, ROUNDING_MODES, type RoundingMode, roundDecimal, subtractDecimals } from 'dealwright/decimal';
 import { isDomainError } from 'dealwright/errors';
+import { describe, expect, it } from 'vitest';
 
 const codeOf = (run: () => unknown): unknown => {
   try {

@@ -1,7 +1,18 @@
+import {
+  addDecimals,
+  compareDecimals,
+  divideDecimals,
+  multiplyDecimals,
+  parseDecimal,
+  ROUNDING_MODES,
+  type RoundingMode,
+  readDecimal,
+  roundDecimal,
+  subtractDecimals,
+} from 'dealwright/decimal';
+import { isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDecimals, compareDecimals, divideDecimals, multiplyDecimals, parseDecimal, readDecimal, ROUNDING_MODES, roundDecimal, type RoundingMode, subtractDecimals } from 'dealwright/decimal';
-import { isDomainError } from 'dealwright/errors';
 import { exactAdd, exactCompare, exactDivide, exactFromCanonical, exactFromScaled, exactMultiply, exactToString } from '../../src/decimal/exact.js';
 import { addSafe, formatScaledInteger, multiplySafe, parseScaledInteger } from '../../src/decimal/scaled-integer.js';
 import { bigintQuotient, decimalOf, type Scaled } from '../support/bigint-decimal.js';

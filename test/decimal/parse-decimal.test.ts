@@ -1,7 +1,7 @@
-import { Decimal } from 'decimal.js';
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type DecimalInput, type DecimalString, parseDecimal, readDecimal } from 'dealwright/decimal';
 import { isDomainError } from 'dealwright/errors';
+import { Decimal } from 'decimal.js';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { readComputedDecimal } from '../../src/decimal/parse-decimal.js';
 
 const codeOf = (input: unknown): string | undefined => {

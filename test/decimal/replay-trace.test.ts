@@ -1,8 +1,8 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import { replayTrace, verifyTrace } from 'dealwright/decimal';
 import { isDomainError } from 'dealwright/errors';
 import type { TraceStep } from 'dealwright/trace';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { deepTrace, hostileTrace, soundTrace } from '../support/arbitrary-trace.js';
 
 const codeOf = (step: unknown): unknown => {
@@ -85,7 +85,13 @@ describe('replayTrace', () => {
   });
 
   it('says where in the trace the fault lies', () => {
-    const wrong = { op: 'sum', label: '', inputs: [], output: '0', children: [commission, { op: 'divide', label: '', inputs: input('1', '0'), output: '0', rounding: { mode: 'up', scale: 2 } }] };
+    const wrong = {
+      op: 'sum',
+      label: '',
+      inputs: [],
+      output: '0',
+      children: [commission, { op: 'divide', label: '', inputs: input('1', '0'), output: '0', rounding: { mode: 'up', scale: 2 } }],
+    };
     expect(verifyTrace(wrong as TraceStep)).toMatchObject([{ code: 'division_by_zero', path: ['children', 1] }]);
     const inner = { op: 'sum', label: '', inputs: [], output: '0', children: [{ op: 'sum', label: '', inputs: input('1', 'x'), output: '0' }] };
     expect(verifyTrace(inner as TraceStep)).toMatchObject([{ code: 'invalid_decimal', path: ['children', 0, 'inputs', 1, 'value'] }]);

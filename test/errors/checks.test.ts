@@ -1,6 +1,6 @@
+import type { Issue } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Issue } from 'dealwright/errors';
 import {
   checkBoolean,
   checkFraction,

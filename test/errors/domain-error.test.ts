@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import fc from 'fast-check';
 import { createDomainError, createIssue, DomainError, ERROR_CODES, type ErrorCode, type Issue, isDomainError, throwIfIssues } from 'dealwright/errors';
+import fc from 'fast-check';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 
 const issue = (code: string): Issue => createIssue(code, [code]);
 
@@ -19,12 +19,14 @@ describe('DomainError', () => {
   });
 
   it('shows one issue as the message itself', () => {
-    expect(createDomainError('invalid_date', ['asOf'], { expected: 'a date', received: '2026-02-30' }).message).toBe('asOf  expected a date, received "2026-02-30"  (invalid_date)');
+    expect(createDomainError('invalid_date', ['asOf'], { expected: 'a date', received: '2026-02-30' }).message).toBe(
+      'asOf  expected a date, received "2026-02-30"  (invalid_date)',
+    );
   });
 
   it('shows 20 issues and counts the others', () => {
     const many = Array.from({ length: 25 }, (_, index) => issue(`code_${index}`));
-    const error = new DomainError(many as unknown as [Issue, ...Issue[]]);
+    const error = new DomainError(many as [Issue, ...Issue[]]);
     expect(error.message.split('\n')).toHaveLength(22);
     expect(error.message).toContain('… and 5 more');
     expect(error.issues).toHaveLength(25);
@@ -33,7 +35,7 @@ describe('DomainError', () => {
   it('can be constructed from anything', () => {
     fc.assert(
       fc.property(fc.oneof(fc.array(fc.anything()), fc.anything()), (value) => {
-        const error = new DomainError(value as unknown as [Issue]);
+        const error = new DomainError(value as [Issue]);
         expect(error.issues.length).toBeGreaterThan(0);
         expect(typeof error.code).toBe('string');
         expect(isDomainError(error)).toBe(true);

@@ -1,6 +1,6 @@
+import { createIssue, describeValue, ERROR_CODES, formatIssue, formatPath, type Issue } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createIssue, describeValue, ERROR_CODES, formatIssue, formatPath, type Issue } from 'dealwright/errors';
 
 const revoked = (): object => {
   const { proxy, revoke } = Proxy.revocable({}, {});

@@ -49,6 +49,18 @@ interface Outcome {
   readonly code?: string;
 }
 
+/** Without top-level await, which a script does not have; and with names read at run time, so that a missing one fails its own example only. */
+function toScript(source: string): string {
+  let count = 0;
+  return source.replaceAll('await $throws', '$throws').replace(/import \{([^}]*)\} from '(dealwright[^']*)';?/g, (_, names: string, specifier: string) => {
+    const values = names.split(',').map((name) => name.trim());
+    const wanted = values.filter((name) => name !== '' && !name.startsWith('type ')).map((name) => name.replace(' as ', ': '));
+    const types = values.filter((name) => name.startsWith('type ')).map((name) => name.slice('type '.length));
+    count += 1;
+    return `import type { ${types.join(', ')} } from '${specifier}'; import * as entry${count} from '${specifier}'; const { ${wanted.join(', ')} } = entry${count};`;
+  });
+}
+
 async function runAll(): Promise<readonly Outcome[]> {
   const project = inject('project');
   const entry = `globalThis.outcomes = Promise.all([
@@ -71,7 +83,7 @@ ${examples.map((example, index) => `import('example:${index}').then(() => ({ nam
           onResolve({ filter: /docs\/assertions\.js$/ }, () => ({ path: 'assertions', namespace: 'assertions' }));
           onLoad({ filter: /.*/, namespace: 'assertions' }, () => ({ contents: ASSERTIONS, resolveDir: project, loader: 'js' }));
           onLoad({ filter: /.*/, namespace: 'example' }, ({ path }) => ({
-            contents: (examples[Number(path.slice('example:'.length))]?.source ?? '').replaceAll('await $throws', '$throws'),
+            contents: toScript(examples[Number(path.slice('example:'.length))]?.source ?? ''),
             resolveDir: project,
             loader: 'ts',
           }));

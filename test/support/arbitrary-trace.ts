@@ -1,14 +1,20 @@
 /* Traces for property tests: well-formed ones with the right outputs, computed step by step with the public arithmetic. */
-import fc from 'fast-check';
+
 import { addDecimals, compareDecimals, divideDecimals, multiplyDecimals, ROUNDING_MODES, roundDecimal, subtractDecimals } from 'dealwright/decimal';
 import type { TraceStep } from 'dealwright/trace';
+import fc from 'fast-check';
 
-const value = fc.tuple(fc.integer({ min: -999, max: 999 }), fc.integer({ min: 0, max: 2 })).map(([units, scale]) => divideDecimals(String(units), String(10 ** scale), { scale: 2 }));
+const value = fc
+  .tuple(fc.integer({ min: -999, max: 999 }), fc.integer({ min: 0, max: 2 }))
+  .map(([units, scale]) => divideDecimals(String(units), String(10 ** scale), { scale: 2 }));
 const input = fc.record({ name: fc.constantFrom('credit', 'rate', 'quota'), value }, { requiredKeys: ['name', 'value'] });
 const rounding = fc.record({ mode: fc.constantFrom(...ROUNDING_MODES), scale: fc.integer({ min: 0, max: 2 }) });
 
 type Compute = (operands: readonly string[], rounding: TraceStep['rounding']) => string;
-const fold = (combine: (a: string, b: string) => string): Compute => (operands) => operands.slice(1).reduce(combine, operands[0] ?? '0');
+const fold =
+  (combine: (a: string, b: string) => string): Compute =>
+  (operands) =>
+    operands.slice(1).reduce(combine, operands[0] ?? '0');
 
 // Every operation ends on at most two fraction digits, so that the public arithmetic, with its limits on inputs, can compute the next step.
 const OPERATIONS: Readonly<Record<'sum' | 'subtract' | 'min' | 'max' | 'negate' | 'round' | 'input' | 'select', Compute>> = {
@@ -32,7 +38,7 @@ function traceOfDepth(depth: number): fc.Arbitrary<TraceStep> {
       op: fc.constantFrom(...(Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[])),
       label: fc.string(),
       inputs: fc.array(input, { minLength: 1, maxLength: 4 }),
-      children: depth === 1 ? fc.constant([]) : fc.array(traceOfDepth(depth - 1), { maxLength: 3 }),
+      children: depth === 1 ? fc.constant<TraceStep[]>([]) : fc.array(traceOfDepth(depth - 1), { maxLength: 3 }),
       rounding,
     })
     .map(({ op, label, inputs, children, rounding: how }) => {
@@ -69,7 +75,12 @@ export const hostileTrace: fc.Arbitrary<unknown> = fc.letrec<{ step: unknown }>(
         op: fc.oneof(fc.constantFrom('sum', 'divide', 'round', 'select', 'multiply', 'negate', 'constructor', '__proto__'), fc.jsonValue()),
         label: fc.oneof(fc.string(), fc.jsonValue()),
         inputs: fc.oneof(
-          fc.array(fc.oneof(fc.record({ name: fc.string(), value: fc.oneof(fc.constantFrom('0', '1', '0x10', 'NaN', '1e400', '-0', '1.50'), fc.string(), fc.jsonValue()) }), fc.jsonValue())),
+          fc.array(
+            fc.oneof(
+              fc.record({ name: fc.string(), value: fc.oneof(fc.constantFrom('0', '1', '0x10', 'NaN', '1e400', '-0', '1.50'), fc.string(), fc.jsonValue()) }),
+              fc.jsonValue(),
+            ),
+          ),
           fc.jsonValue(),
         ),
         output: fc.oneof(fc.constantFrom('0', '1', 'x'), fc.jsonValue()),

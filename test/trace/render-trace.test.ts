@@ -1,7 +1,7 @@
-import fc from 'fast-check';
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import { isDomainError } from 'dealwright/errors';
 import { type RenderTraceOptions, renderTrace, type TraceStep } from 'dealwright/trace';
+import fc from 'fast-check';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { deepTrace, hostileTrace, soundTrace } from '../support/arbitrary-trace.js';
 
 const trace: TraceStep = {

@@ -73,17 +73,17 @@ function payWindow(config: CommissionConfig, context: EvaluationContext, window:
   const measured = context.measure(config.measure, window);
   const quota = quotaOf(config, context, window);
   const { before, toDate } = context.accumulate('measured', window, measured.total);
-  context.attain(window, toDate, quota);
   const table = tableOf(config.rate);
+  if (quota !== undefined || table?.by === 'attainment') context.attain(window, toDate, quota);
   const boundUnit = boundUnitOf(table, quota, context);
   if (boundUnit === 'unknown') return [];
   const common = tierInput(context, { before, toDate, credits: measured.credits });
-  if (table === undefined) return postBands(context, payFlatRate(config, context, common), window);
+  if (table === undefined) return postBands(config, context, payFlatRate(config, context, common), window);
   const earnedBefore = context.accumulate('earned', window, context.exact('0')).before;
   const bands = payTiers({ ...common, table, earnedBefore, ...(boundUnit === undefined ? {} : { boundUnit }) });
   if (bands === undefined) return [];
   for (const band of bands) context.accumulate('earned', window, band.amount);
-  return postBands(context, bands, window);
+  return postBands(config, context, bands, window);
 }
 
 /** The quota where bounds are fractions of it, `unknown` where it is missing or zero (reported), undefined where bounds are amounts. */
@@ -119,10 +119,11 @@ function payFlatRate(config: CommissionConfig, context: EvaluationContext, input
   return rate === undefined ? [] : payFlat(input, rate);
 }
 
-function postBands(context: EvaluationContext, bands: readonly TierBand[], window: Period | undefined): readonly Posting[] {
+function postBands(config: CommissionConfig, context: EvaluationContext, bands: readonly TierBand[], window: Period | undefined): readonly Posting[] {
   return bands.map((band) =>
     context.post(band.amount, {
-      label: band.label,
+      label: config.label === undefined ? band.label : `${config.label}: ${band.label}`,
+      basisUnit: unitOf(config.measure, context.currency),
       planPath: band.planPath,
       parts: band.parts,
       ...(band.basis === undefined ? {} : { basis: band.basis }),
@@ -130,6 +131,11 @@ function postBands(context: EvaluationContext, bands: readonly TierBand[], windo
       ...(window === undefined ? {} : { roundingWindow: window }),
     }),
   );
+}
+
+function unitOf(measure: Measure, currency: string): string {
+  if ('count' in measure) return measure.count;
+  return isMoneyMeasure(measure) ? currency : measure.sum;
 }
 
 /** Every deal starts at the first tier. Bands of one tier are posted together, so that a period has one line per band. */
@@ -156,7 +162,7 @@ function payPerDeal(config: CommissionConfig, context: EvaluationContext): reado
     }
   }
   const merged = [...byTier.entries()].sort(([a], [b]) => a - b).map(([, bands]) => mergeBands(context, bands));
-  return postBands(context, merged, undefined);
+  return postBands(config, context, merged, undefined);
 }
 
 function quotaOf(config: CommissionConfig, context: EvaluationContext, window: Period): ExactValue | undefined {

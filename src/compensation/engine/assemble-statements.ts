@@ -103,6 +103,7 @@ function lineOf(id: string, planId: string, line: RoundedLine, currency: string)
     section: line.section,
     label: line.label,
     ...(line.basis === undefined ? {} : { basis: shown(ratioOf(line.basis)) }),
+    ...(line.basisUnit === undefined ? {} : { basisUnit: line.basisUnit }),
     ...(rate === null ? {} : { rate }),
     amount,
     dealIds: [...new Set(line.parts.flatMap((part) => (part.dealId === undefined ? [] : [part.dealId])))],

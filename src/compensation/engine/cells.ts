@@ -19,6 +19,8 @@ export interface Cell {
   readonly period: Period;
   readonly start: number;
   readonly end: number;
+  /** Whether the assignment holds for the whole period. */
+  readonly isWhole: boolean;
   /** Indexes into the credits. */
   credits: Int32Array;
 }
@@ -56,7 +58,7 @@ export function dealCredits(input: ReadInput, issues: Issue[]): DealtCells {
         const end = Math.min(timeline.ends[index] ?? 0, assignment.to);
         if (start >= end) return;
         own.push({ start, end, cell: cells.length });
-        cells.push({ payee, plan: assignment.plan, assignment, period, start, end, credits: EMPTY });
+        cells.push({ payee, plan: assignment.plan, assignment, period, start, end, isWhole: start === timeline.starts[index] && end === timeline.ends[index], credits: EMPTY });
       });
     }
     slots.set(id, own);

@@ -10,7 +10,7 @@ import type { CompensationState, ComponentState, LiveState } from '../state.js';
 import { assembleStatements } from './assemble-statements.js';
 import { type Cell, dealCredits } from './cells.js';
 import { type AnyComponent, checkPlan } from './check-plan.js';
-import { type CellResult, evaluateComponent, resultKey, type RunContext } from './evaluate-cell.js';
+import { type CellResult, createEvaluator, resultKey, type RunContext } from './evaluate-cell.js';
 import { type OrderedComponent, orderComponents } from './order-components.js';
 import { type AnyPlan, type ReadInput, readInput } from './read-input.js';
 import type { CompensationInput, CompensationRun } from './run-input.js';
@@ -150,9 +150,10 @@ function evaluatePeriod(base: Omit<RunContext, 'current' | 'payeeIds'>, cells: r
   }
   const run: RunContext = { ...base, current, payeeIds: [...new Set(cells.map((cell) => cell.payee.payee.id))].sort() };
   for (const { plan, placed } of order) {
+    const evaluator = createEvaluator(run, plan, placed);
     for (const cell of byPlan.get(plan) ?? []) {
       const result = results.get(cell);
-      if (result !== undefined) evaluateComponent(run, cell, placed, result);
+      if (result !== undefined) evaluator.evaluate(cell, result);
     }
   }
 }

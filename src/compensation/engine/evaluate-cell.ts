@@ -6,6 +6,7 @@ import type { Period } from '../../calendar/period.js';
 import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf, relabel, traceOf } from '../../decimal/traced-arithmetic.js';
 import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioMultiply, ratioRound, ratioSubtract, ratioToDecimal } from '../../decimal/ratio.js';
 import type { RoundingMode } from '../../decimal/rounding.js';
+import { createDomainError } from '../../errors/domain-error.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import { exponentOf } from '../../money/currencies.js';
 import type { AnyComponent } from './check-plan.js';
@@ -50,6 +51,7 @@ export interface RoundedLine {
   readonly label: string;
   readonly amount: Ratio;
   readonly basis?: ExactValue;
+  readonly basisUnit?: string;
   readonly rate?: ExactValue;
   readonly parts: readonly CreditPart[];
   readonly trace?: TraceStep;
@@ -70,73 +72,70 @@ export interface PlacedComponent {
   readonly index: number;
 }
 
-/** Evaluates one component of a cell and appends its lines. */
-export function evaluateComponent(run: RunContext, cell: Cell, placed: PlacedComponent, result: CellResult): void {
-  const { component, config } = placed;
-  const state = liveState(run, cell, config.id);
-  const context = contextOf(run, cell, placed, state, result);
-  let postings: readonly Posting[];
-  try {
-    postings = component.evaluate(config, context);
-  } catch (error) {
-    // A component of the user's own may fail; one payee's failure must not take the others down.
-    const message = error instanceof Error ? error.message : 'The component failed.';
-    run.issues.push(createIssue('component_failed', ['plans', cell.plan.id, 'components', placed.index], { message: `${component.kind} "${config.id}" for ${cell.payee.payee.id} in ${cell.period.label}: ${message}`.slice(0, 500) }));
-    return;
-  }
-  for (const posting of postings) for (const part of run.detail === 'credit' ? splitByCredit(run, posting) : [posting]) result.lines.push(roundPosting(run, cell, placed, state, part));
-}
-
-function liveState(run: RunContext, cell: Cell, componentId: string): LiveState {
-  const payeeId = cell.payee.payee.id;
-  const key = stateKey(payeeId, cell.plan.id, componentId);
-  let state = run.state.get(key);
-  if (state === undefined) {
-    state = { payeeId, planId: cell.plan.id, componentId, totals: new Map() };
-    run.state.set(key, state);
-  }
-  return state;
+/** Evaluates a component for one cell after the other. */
+export interface ComponentEvaluator {
+  /** Appends the lines of a cell to its result. */
+  readonly evaluate: (cell: Cell, result: CellResult) => void;
 }
 
 /** Windows without end have one start, so that a new assignment to the same plan goes on. */
 const PLAN_WINDOW: Period = { start: '0001-01-01', endExclusive: '9999-12-31', label: 'plan to date' };
 
-function contextOf(run: RunContext, cell: Cell, placed: PlacedComponent, state: LiveState, result: CellResult): EvaluationContext {
+/** An interface whose fields this file sets; what components see of it is read-only. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * Makes the evaluator of a component for the payees of one period. Its context is made once and pointed at one cell after the other: making forty closures
+ * for every payee and month would cost more than the arithmetic.
+ */
+export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: PlacedComponent): ComponentEvaluator {
   const { arithmetic, book } = run;
-  const { plan, period } = cell;
+  const { component, config } = placed;
   const calendar = plan.calendar ?? calendarYear;
-  const { config } = placed;
   const path = ['components', placed.index] as const;
-  const segment: Period = { start: fromEpochDay(cell.start), endExclusive: fromEpochDay(cell.end), label: period.label };
+  const prepared = run.measures.get(plan.currency) ?? new Map<Measure, PreparedMeasure>();
+  run.measures.set(plan.currency, prepared);
+  const tracing = run.detail !== 'statement';
+  let cell: Cell | undefined;
+  let result: CellResult = { lines: [], attainment: [], keepsParts: false };
+  let state: LiveState = { payeeId: '', planId: '', componentId: '', totals: new Map() };
+  /** The cell of this evaluation; a context kept for later has none. */
+  const here = (): Cell => {
+    if (cell === undefined) throw createDomainError('component_failed', path, { message: 'The context of an evaluation was used after it had ended.' });
+    return cell;
+  };
   const report = (code: Issue['code'], details = {}): void => {
-    run.issues.push(createIssue(code, ['plans', plan.id, ...path], { hint: `payee ${cell.payee.payee.id}, ${period.label}`, ...details }));
+    const { payee, period } = here();
+    run.issues.push(createIssue(code, ['plans', plan.id, ...path], { hint: `payee ${payee.payee.id}, ${period.label}`, ...details }));
   };
   const selection = (within: Period | undefined): CreditSelection => {
-    const start = within === undefined ? cell.start : Math.max(cell.start, readEpochDay(within.start));
-    const end = within === undefined ? cell.end : Math.min(cell.end, readEpochDay(within.endExclusive));
-    return { indexes: cell.credits, componentId: config.id, start, end, whole: start <= cell.start && end >= cell.end };
+    const { start: first, end: last, period, credits } = here();
+    const start = within === undefined || within === period ? first : Math.max(first, readEpochDay(within.start));
+    const end = within === undefined || within === period ? last : Math.min(last, readEpochDay(within.endExclusive));
+    return { indexes: credits, componentId: config.id, start, end, whole: start <= first && end >= last };
   };
-  const parameters = cell.assignment.assignment.parameters;
-  return {
+  const windowsByUnit = new Map<string, { readonly start: number; readonly end: number; readonly windows: readonly Period[] }>();
+  const context: Writable<EvaluationContext> = {
     ...arithmetic,
-    payee: cell.payee.payee,
+    payee: { id: '' },
     componentId: config.id,
     planId: plan.id,
     currency: plan.currency,
     periodUnit: plan.period,
-    period,
-    segment,
+    period: PLAN_WINDOW,
+    segment: PLAN_WINDOW,
     path,
-    wantsParts: result.keepsParts,
+    wantsParts: false,
     credits: () => sortedIndexes(selection(undefined), book).flatMap((index): readonly Credit[] => book.credits.slice(index, index + 1)),
     measure: (measure, within) => {
-      const known = run.measures.get(plan.currency) ?? new Map<Measure, PreparedMeasure>();
-      run.measures.set(plan.currency, known);
-      const prepared = known.get(measure) ?? prepareMeasure(measure, plan.currency, book);
-      known.set(measure, prepared);
-      return measureCredits(prepared, selection(within), book, arithmetic, `Credited in ${period.label}`, run.detail !== 'statement');
+      const known = prepared.get(measure) ?? prepareMeasure(measure, plan.currency, book);
+      prepared.set(measure, known);
+      return measureCredits(known, selection(within), book, arithmetic, `Credited in ${context.period.label}`, tracing);
     },
     value: (expression, name) => {
+      if (typeof expression === 'string') return arithmetic.exact(expression, { name });
+      const { assignment, payee } = here();
+      const parameters = assignment.assignment.parameters;
       const missing: string[] = [];
       const value = resolveValue(
         expression,
@@ -144,34 +143,39 @@ function contextOf(run: RunContext, cell: Cell, placed: PlacedComponent, state: 
         (parameter) => {
           const text = parameters !== undefined && Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
           if (text === undefined) missing.push(parameter);
-          return text === undefined ? undefined : arithmetic.exact(text, { name: parameter, source: `assignments[${cell.assignment.index}]` });
+          return text === undefined ? undefined : arithmetic.exact(text, { name: parameter, source: `assignments[${assignment.index}]` });
         },
         name,
       );
       const [first] = missing;
-      if (first !== undefined) report('missing_parameter', { expected: `a value for "${first}" in the assignment of ${cell.payee.payee.id}`, received: first });
+      if (first !== undefined) report('missing_parameter', { expected: `a value for "${first}" in the assignment of ${payee.payee.id}`, received: first });
       else if (value === undefined) report('division_by_zero', { expected: `a divisor other than 0 for ${name}` });
       return value;
     },
-    quota: (window) => quotaFor(cell, config.id, window, plan.currency),
+    quota: (window) => quotaFor(here(), config.id, window, plan.currency),
     windows: (unit?: Exclude<AccumulationUnit, 'deal'>) => {
-      if (unit === undefined || unit === plan.period) return [period];
-      return unit === 'plan' ? [PLAN_WINDOW] : listPeriods(segment, { unit, calendar });
+      if (unit === undefined || unit === plan.period) return [context.period];
+      if (unit === 'plan') return [PLAN_WINDOW];
+      const { start, end } = here();
+      const known = windowsByUnit.get(unit);
+      if (known !== undefined && known.start === start && known.end === end) return known.windows;
+      const windows = listPeriods(context.segment, { unit, calendar });
+      windowsByUnit.set(unit, { start, end, windows });
+      return windows;
     },
     accumulate: (key, window, amount) => {
       const before = totalOf(state, key, window);
-      const toDate = ratioAdd(before, ratioOf(amount));
-      state.totals.set(key, { window: window.start, value: toDate });
+      state.totals.set(key, { window: window.start, value: ratioAdd(before, ratioOf(amount)) });
+      if (!tracing) return { before: exactValueOfRatio(before), toDate: before.n === 0n ? amount : arithmetic.sum([exactValueOfRatio(before), amount]) };
       const earlier = exactValueOfRatio(before, { name: `${key} earlier in ${window.label}` });
-      if (ratioCompare(before, RATIO_ZERO) === 0) return { before: earlier, toDate: amount };
-      return { before: earlier, toDate: arithmetic.sum([earlier, amount], { label: `To date in ${window.label}` }) };
+      return { before: earlier, toDate: before.n === 0n ? amount : arithmetic.sum([earlier, amount], { label: `To date in ${window.label}` }) };
     },
     posted: (componentIds) => {
       const lines = componentIds === undefined ? result.lines : result.lines.filter((line) => componentIds.includes(line.componentId));
       return exactValueOfRatio(lines.reduce((sum, line) => ratioAdd(sum, line.amount), RATIO_ZERO), { name: 'posted so far', unit: plan.currency });
     },
     postedParts: (componentIds) => result.lines.filter((line) => componentIds === undefined || componentIds.includes(line.componentId)).flatMap((line) => partsOfLine(line, plan)),
-    resultOf: (reference, payeeId = cell.payee.payee.id) => {
+    resultOf: (reference, payeeId = here().payee.payee.id) => {
       const own = run.current.get(resultKey(payeeId, reference.planId ?? plan.id));
       return own === undefined ? undefined : componentResult(own, reference.componentId, plan.currency, arithmetic);
     },
@@ -187,6 +191,48 @@ function contextOf(run: RunContext, cell: Cell, placed: PlacedComponent, state: 
     post: (amount, note) => ({ amount, ...note }),
     report,
   };
+  return {
+    evaluate: (next, into) => {
+      cell = next;
+      result = into;
+      state = liveState(run, next, config.id);
+      context.payee = next.payee.payee;
+      context.period = next.period;
+      context.segment = segmentOf(next);
+      context.wantsParts = into.keepsParts;
+      let postings: readonly Posting[];
+      try {
+        postings = component.evaluate(config, context);
+      } catch (error) {
+        // A component of the user's own may fail; one payee's failure must not take the others down.
+        const message = error instanceof Error ? error.message : 'The component failed.';
+        report('component_failed', { message: `${component.kind} "${config.id}": ${message}`.slice(0, 500) });
+        return;
+      }
+      for (const posting of postings) {
+        if (run.detail !== 'credit') into.lines.push(roundPosting(run, next, placed, state, posting));
+        else for (const part of splitByCredit(run, posting)) into.lines.push(roundPosting(run, next, placed, state, part));
+      }
+      cell = undefined;
+    },
+  };
+}
+
+function segmentOf(cell: Cell): Period {
+  const { period } = cell;
+  return cell.isWhole ? period : { start: fromEpochDay(cell.start), endExclusive: fromEpochDay(cell.end), label: period.label };
+}
+
+/** The state of a component, which lives as long as the assignment's payee and plan; found once for each. */
+function liveState(run: RunContext, cell: Cell, componentId: string): LiveState {
+  const known = cell.assignment.states.get(componentId);
+  if (known !== undefined) return known;
+  const payeeId = cell.payee.payee.id;
+  const key = stateKey(payeeId, cell.plan.id, componentId);
+  const state = run.state.get(key) ?? { payeeId, planId: cell.plan.id, componentId, totals: new Map() };
+  run.state.set(key, state);
+  cell.assignment.states.set(componentId, state);
+  return state;
 }
 
 /** A line deal by deal: rounded by cumulative difference, the last part taking the rest, so that the parts sum to the line. */
@@ -302,6 +348,7 @@ function roundPosting(run: RunContext, cell: Cell, placed: PlacedComponent, stat
     amount,
     parts: posting.parts ?? [],
     ...(posting.basis === undefined ? {} : { basis: posting.basis }),
+    ...(posting.basisUnit === undefined ? {} : { basisUnit: posting.basisUnit }),
     ...(posting.rate === undefined ? {} : { rate: posting.rate }),
   };
   if (run.detail === 'statement') return line;

@@ -27,6 +27,8 @@ export interface ReadAssignment {
   readonly index: number;
   readonly from: number;
   readonly to: number;
+  /** States of the plan's components, as they are found. */
+  readonly states: Map<string, LiveState>;
 }
 
 /** A quota with its days as numbers. */
@@ -220,7 +222,7 @@ function readAssignments(list: readonly unknown[], payees: ReadonlyMap<string, R
     const overlaps = payee?.assignments.find((other) => other.plan === plan && other.from < to && from < other.to);
     if (overlaps !== undefined) own.push(createIssue('overlapping_assignments', path, { received: `assignments[${overlaps.index}]`, hint: 'end the earlier one with "to"' }));
     issues.push(...own);
-    if (own.length === 0 && payee !== undefined && plan !== undefined) payee.assignments.push({ assignment: entry as Assignment, plan, index, from, to });
+    if (own.length === 0 && payee !== undefined && plan !== undefined) payee.assignments.push({ assignment: entry as Assignment, plan, index, from, to, states: new Map() });
   });
 }
 

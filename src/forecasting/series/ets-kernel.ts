@@ -22,6 +22,8 @@ export const PHI_LOWER = 0.8;
 export const PHI_UPPER = 0.98;
 
 const TINY = 1e-10;
+/** A perfect fit has no logarithm; this is its sum of squares. */
+const FLOOR = 1e-280;
 
 /** What is minimised: 0 the likelihood, 1 the mean squared error, 2 squares weighted by one over the observation (a smooth stand-in for relative errors). */
 export type EtsCriterion = 0 | 1 | 2;
@@ -257,7 +259,7 @@ export function etsObjective(problem: EtsProblem, theta: Float64Array, criterion
     j += 1;
     if (j === m) j = 0;
   }
-  const objective = problem.observed * Math.log(sum) + (relative ? 2 * (logs + Math.log(product)) : 0);
+  const objective = problem.observed * Math.log(sum > FLOOR ? sum : FLOOR) + (relative ? 2 * (logs + Math.log(product)) : 0);
   return objective === objective ? objective : Infinity;
 }
 
@@ -475,6 +477,6 @@ export function etsNormalEquations(problem: EtsProblem, theta: Float64Array, cri
     for (let k = 0; k < p; k += 1) gradient[k] = (gradient[k] ?? 0) + sum * (meanLog[k] ?? 0);
   }
   for (let k = 0; k < p; k += 1) for (let i = 0; i < k; i += 1) normal[i * p + k] = normal[k * p + i] ?? 0;
-  const objective = count * Math.log(sum) + (relative ? 2 * (logs + Math.log(product)) : 0);
+  const objective = count * Math.log(sum > FLOOR ? sum : FLOOR) + (relative ? 2 * (logs + Math.log(product)) : 0);
   return objective === objective ? objective : Infinity;
 }

@@ -1,0 +1,178 @@
+import { groupDigits } from '../money/group-digits.js';
+import type { Money } from '../money/money.js';
+import { type AttainmentEntry, STATEMENT_SECTIONS, type Statement, type StatementLine, type StatementSection } from './statement.js';
+
+/**
+ * How a statement is rendered.
+ *
+ * @category compensation
+ */
+export interface RenderStatementOptions {
+  /** `text` in columns, `markdown` tables, or `html` (a fragment; everything that comes from data is escaped). Default `text`. */
+  readonly format?: 'text' | 'markdown' | 'html';
+  /** Whether the deals of each line are listed. Default true. */
+  readonly deals?: boolean;
+  /** Most deals listed for a line; the rest are counted. Default 10. */
+  readonly maxDeals?: number;
+  /** Width in characters for format `text`. Default 100. */
+  readonly width?: number;
+}
+
+const TITLES: Readonly<Record<StatementSection, string>> = {
+  salary: 'Salary',
+  commission: 'Commission',
+  bonus: 'Bonus',
+  spiff: 'SPIFF',
+  cap: 'Caps',
+  holdback: 'Holdback',
+  release: 'Release',
+  clawback: 'Clawback',
+  draw: 'Draw',
+  allowance: 'Allowances (not pay)',
+  adjustment: 'Adjustments',
+  carry: 'Carried',
+};
+
+/** What is shown, whatever the format. */
+interface Row {
+  readonly kind: 'section' | 'line' | 'deal' | 'total' | 'note';
+  readonly text: string;
+  readonly how: string;
+  readonly amount: string;
+}
+
+/**
+ * Renders a statement for the payee: sections, lines with basis × rate, the deals they consist of, attainment and the total.
+ *
+ * @param statement - from a run with detail `line` or `credit`; with detail `statement` only the component totals are shown
+ * @param options - format, whether deals are listed, width
+ * @returns the text; figures grouped as 1,234.50 in every format
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan, renderStatement } from 'dealwright/compensation';
+ * const plan = definePlan({ id: 'flat', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'sales', measure: { sum: 'amount' }, rate: '0.1' }] });
+ * const { statements } = computeCompensation({
+ *   plans: [plan], assignments: [{ payeeId: 'ada', planId: 'flat', from: '2026-01-01' }], payees: [{ id: 'ada', name: 'Ada' }],
+ *   credits: [{ id: 'c1', payeeId: 'ada', dealId: 'd1', on: '2026-01-05', amount: { amount: '1250.50', currency: 'USD' } }], periods: ['2026-01'],
+ * });
+ * statements.map((statement) => renderStatement(statement, { format: 'text', width: 60 }).includes('1,250.50 × 10 %')); // => [true]
+ * ```
+ * @category compensation
+ */
+export function renderStatement(statement: Statement, options: RenderStatementOptions = {}): string {
+  const rows = rowsOf(statement, options);
+  const title = `${statement.payeeName === undefined ? statement.payeeId : `${statement.payeeName} (${statement.payeeId})`} — ${statement.period.label}`;
+  switch (options.format ?? 'text') {
+    case 'text':
+      return renderText(title, rows, options.width ?? 100);
+    case 'markdown':
+      return renderMarkdown(title, rows);
+    case 'html':
+      return renderHtml(title, rows);
+  }
+}
+
+function rowsOf(statement: Statement, options: RenderStatementOptions): readonly Row[] {
+  const rows: Row[] = [];
+  for (const section of STATEMENT_SECTIONS) {
+    const lines = statement.lines.filter((line) => line.section === section);
+    const totals = statement.components.filter((total) => total.section === section);
+    if (totals.length === 0 && lines.length === 0) continue;
+    rows.push({ kind: 'section', text: TITLES[section], how: '', amount: '' });
+    if (lines.length === 0) for (const total of totals) rows.push({ kind: 'line', text: total.componentId, how: '', amount: groupDigits(total.amount.amount) });
+    for (const line of lines) rows.push(...rowsOfLine(line, options));
+  }
+  rows.push({ kind: 'total', text: 'Total', how: '', amount: money(statement.total) });
+  for (const entry of statement.attainment) {
+    const text = noteOf(entry);
+    if (text !== undefined) rows.push({ kind: 'note', text, how: '', amount: '' });
+  }
+  return rows;
+}
+
+function rowsOfLine(line: StatementLine, options: RenderStatementOptions): readonly Row[] {
+  const rows: Row[] = [{ kind: 'line', text: `${line.componentId}: ${line.label}${line.adjusts === undefined ? '' : ` (corrects ${line.adjusts})`}`, how: howOf(line), amount: groupDigits(line.amount.amount) }];
+  if (options.deals === false) return rows;
+  const limit = options.maxDeals ?? 10;
+  for (const credit of line.credits.slice(0, limit)) rows.push({ kind: 'deal', text: credit.dealId ?? credit.creditId, how: groupDigits(credit.basis), amount: '' });
+  if (line.credits.length > limit) rows.push({ kind: 'deal', text: `and ${line.credits.length - limit} more`, how: '', amount: '' });
+  return rows;
+}
+
+/** Basis × rate; a rate on money is shown as a percentage. */
+function howOf(line: StatementLine): string {
+  if (line.basis === undefined) return '';
+  const basis = groupDigits(line.basis);
+  const unit = line.basisUnit === undefined || line.basisUnit === line.amount.currency ? '' : ` ${line.basisUnit}`;
+  if (line.rate === undefined) return `on ${basis}${unit}`;
+  return line.basisUnit === line.amount.currency ? `${basis} × ${percentOf(line.rate)}` : `${basis}${unit} × ${groupDigits(line.rate)}`;
+}
+
+/** A fraction as a percentage, by moving the point two places: exact for any length. */
+export function percentOf(fraction: string): string {
+  const negative = fraction.startsWith('-');
+  const [integer = '0', decimals = ''] = (negative ? fraction.slice(1) : fraction).split('.');
+  const padded = decimals.padEnd(2, '0');
+  const whole = `${integer}${padded.slice(0, 2)}`.replace(/^0+(?=\d)/, '');
+  const rest = padded.slice(2).replace(/0+$/, '');
+  return `${negative ? '-' : ''}${groupDigits(whole)}${rest === '' ? '' : `.${rest}`} %`;
+}
+
+function noteOf(entry: AttainmentEntry): string | undefined {
+  if (entry.attainment === null) return entry.quota === null ? undefined : `Attainment of ${entry.componentId} in ${entry.period.label}: not defined (${entry.reason ?? 'no quota'})`;
+  return `Attainment of ${entry.componentId} in ${entry.period.label}: ${groupDigits(entry.measured)} of ${groupDigits(entry.quota ?? '0')} = ${percentOf(entry.attainment)}`;
+}
+
+function money(value: Money): string {
+  return `${groupDigits(value.amount)} ${value.currency}`;
+}
+
+function renderText(title: string, rows: readonly Row[], width: number): string {
+  const lines = [clean(title), '─'.repeat(width)];
+  for (const row of rows) {
+    if (row.kind === 'section') lines.push(row.text);
+    else if (row.kind === 'note') lines.push(clean(row.text));
+    else if (row.kind === 'total') lines.push('─'.repeat(width), spread(row.text, '', row.amount, width));
+    else lines.push(spread(`${row.kind === 'deal' ? '      ' : '  '}${clean(row.text)}`, row.how, row.amount, width));
+  }
+  return lines.join('\n');
+}
+
+/** Three columns: left, right-aligned middle, right-aligned amount. */
+function spread(left: string, middle: string, right: string, width: number): string {
+  const amountWidth = Math.max(16, right.length + 2);
+  const space = Math.max(1, width - amountWidth - middle.length);
+  const text = left.length >= space ? `${left.slice(0, Math.max(0, space - 2))}…` : left;
+  return `${text.padEnd(space)}${middle}${right.padStart(amountWidth)}`.trimEnd();
+}
+
+/** Text of the data must not break lines or move the cursor. */
+function clean(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+}
+
+function renderMarkdown(title: string, rows: readonly Row[]): string {
+  const escape = (text: string): string => clean(text).replace(/[\\`*_[\]<>#|~]/g, (character) => `\\${character}`);
+  const lines = [`## ${escape(title)}`, '', '| | | |', '|:--|--:|--:|'];
+  const notes: string[] = [];
+  for (const row of rows) {
+    if (row.kind === 'section') lines.push(`| **${escape(row.text)}** | | |`);
+    else if (row.kind === 'total') lines.push(`| **${row.text}** | | **${escape(row.amount)}** |`);
+    else if (row.kind === 'note') notes.push(escape(row.text));
+    else lines.push(`| ${row.kind === 'deal' ? '· ' : ''}${escape(row.text)} | ${escape(row.how)} | ${escape(row.amount)} |`);
+  }
+  return [...lines, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function renderHtml(title: string, rows: readonly Row[]): string {
+  const escape = (text: string): string => clean(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  const body = rows.map((row) => {
+    if (row.kind === 'section') return `<tr class="section"><th colspan="3">${escape(row.text)}</th></tr>`;
+    if (row.kind === 'note') return `<tr class="note"><td colspan="3">${escape(row.text)}</td></tr>`;
+    return `<tr class="${row.kind}"><td>${escape(row.text)}</td><td>${escape(row.how)}</td><td>${escape(row.amount)}</td></tr>`;
+  });
+  return `<table class="statement">\n<caption>${escape(title)}</caption>\n${body.join('\n')}\n</table>`;
+}
