@@ -10,5 +10,6 @@ export * from './decimal/index.js';
 export * from './money/index.js';
 export * from './calendar/index.js';
 export * from './stats/index.js';
+export * from './deals/index.js';
 export * from './pipelines/index.js';
 export * from './compensation/index.js';

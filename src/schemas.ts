@@ -6,4 +6,5 @@
  */
 export * from './money/money.schema.js';
 export * from './calendar/calendar.schema.js';
+export * from './deals/deal.schema.js';
 export * from './pipelines/pipeline.schema.js';

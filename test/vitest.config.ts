@@ -49,7 +49,7 @@ export default defineConfig({
       ...zones.map((zone) => project(`zone:${zone.name}`, { include: ['test/**/*.test.ts'], exclude: [...ONCE, ...APART], timeZone: zone.timeZone })),
       project('once', { include: ONCE, exclude: APART, timeout: 120_000 }),
       project('architecture', { include: ['test/architecture/**/*.test.ts'], timeout: 60_000 }),
-      project('docs', { include: ['test/docs/**/*.test.ts'], globalSetup: 'test/docs/generate.ts', timeout: 120_000 }),
+      project('docs', { include: ['test/docs/**/*.test.ts'], timeout: 120_000 }),
       project('package', { include: ['test/package/**/*.test.ts'], globalSetup: 'test/package/install.ts', timeout: 240_000 }),
     ],
   },

@@ -1,7 +1,6 @@
 /*
  * From rows to deals: one reader per column, made once; then one pass over the rows. Not a public entry.
  */
-import { readEpochDay } from '../calendar/epoch-day.js';
 import { isPlainRecord, isReservedKey, type PlainRecord } from '../errors/checks.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import { padAmount } from '../money/canonical-amount.js';
@@ -123,11 +122,18 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
   let lastKeys: readonly string[] = [];
   let extraKeys: readonly string[] = [];
   const noteColumns = (row: PlainRecord): void => {
+    // Rows of one export have the same columns in the same order: walking along them costs less than a list of them.
+    let position = 0;
+    let same = true;
+    for (const key in row) {
+      if (key !== lastKeys[position]) {
+        same = false;
+        break;
+      }
+      position += 1;
+    }
+    if (same && position === lastKeys.length) return;
     const keys = Object.keys(row);
-    const { length } = keys;
-    let same = length === lastKeys.length;
-    for (let index = 0; same && index < length; index += 1) same = keys[index] === lastKeys[index];
-    if (same) return;
     lastKeys = keys;
     const extra = keys.filter((key) => !columns.has(key));
     if (settings.keepUnknown) {
@@ -136,6 +142,8 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
     } else for (const key of extra) ignored.add(key);
   };
 
+  // All deals share one empty list, frozen: a list of its own for every field of every deal costs as much as all the reading.
+  const none: readonly never[] = Object.freeze([]);
   const deals: Deal<object>[] = [];
   const rejected: RejectedRow[] = [];
   const ids = new Set<string>();
@@ -175,11 +183,11 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
       createdOn: readCreatedOn === undefined ? null : readCreatedOn(row),
       expectedCloseOn: readExpectedCloseOn === undefined ? null : readExpectedCloseOn(row),
       closedOn,
-      lineItems: [],
-      splits: [],
-      stakeholders: [],
-      activities: [],
-      history: [],
+      lineItems: none,
+      splits: none,
+      stakeholders: none,
+      activities: none,
+      history: none,
       custom: readCustom(row, extraKeys),
     };
     if (readName !== undefined) {
@@ -233,7 +241,7 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
       if (readClosedOn !== undefined && (deal.status === 'won' || deal.status === 'lost')) {
         issues.push(createIssue('missing_date', [row, labelOf('closedOn')], { expected: `the day on which the deal was ${deal.status}`, hint: 'the deal is kept; it belongs to no period' }));
       }
-    } else if (deal.createdOn !== null && readEpochDay(deal.closedOn) < readEpochDay(deal.createdOn)) {
+    } else if (deal.createdOn !== null && deal.closedOn < deal.createdOn) {
       issues.push(createIssue('negative_cycle', [row, labelOf('closedOn')], { expected: `a day from ${deal.createdOn} on`, received: deal.closedOn, hint: 'the deal is kept as it is' }));
     }
   };
@@ -286,16 +294,19 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
     if (deal !== null) {
       if ((lists.length > 0 || deal.recurring !== undefined) && !checkWhole(deal, row)) usable = false;
       if (settings.required.length > 0 && requiredAbsent(deal)) usable = false;
-      if (usable && ids.has(deal.id)) {
-        issues.push(createIssue('duplicate_id', [index, labelOf('id')], { expected: 'an id that did not occur in an earlier row', received: deal.id }));
-        usable = false;
+      if (usable) {
+        const { size } = ids;
+        // One look-up instead of two: an id that was there does not make the set grow.
+        if (ids.add(deal.id).size === size) {
+          issues.push(createIssue('duplicate_id', [index, labelOf('id')], { expected: 'an id that did not occur in an earlier row', received: deal.id }));
+          usable = false;
+        }
       }
     }
     if (deal === null || !usable) {
       rejected.push({ row: index, id: deal?.id ?? null, issues: issues.slice(start) });
       continue;
     }
-    ids.add(deal.id);
     reportGaps(deal);
     deals.push(deal);
     counts[deal.status] += 1;

@@ -1,6 +1,6 @@
 import type { CalendarOptions, PeriodInput } from '../calendar/period.js';
 import type { Deal } from '../deals/deal.js';
-import { type Exact, EXACT_ZERO, exactAdd, exactCompare, exactDivide, exactFromScaled, exactSign } from '../decimal/exact.js';
+import { EXACT_ZERO, type Exact, exactAdd, exactCompare, exactDivide, exactFromScaled, exactSign } from '../decimal/exact.js';
 import type { DecimalRounding } from '../decimal/rounding.js';
 import { checkOneOf, type IssueSink } from '../errors/checks.js';
 import type { Issue } from '../errors/issue.js';

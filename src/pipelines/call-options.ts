@@ -3,7 +3,7 @@
  */
 import { checkLayout } from '../calendar/fiscal-layout.js';
 import { checkRange } from '../calendar/period-input.js';
-import { checkKeys, checkList, isPlainRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
+import { checkKeys, checkList, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
 import { createDomainError, isDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { currencyIssue, exponentOf } from '../money/currencies.js';
@@ -51,7 +51,8 @@ export interface Valuation {
 /** The options `currency` and `rates`, or undefined with issues. */
 export function checkValuation(options: PlainRecord, issues: IssueSink): Valuation | undefined {
   const { currency, rates } = options;
-  const wrong = currency === undefined ? createIssue('missing_key', ['currency'], { expected: 'the currency of the result, such as "USD"' }) : currencyIssue(currency, ['currency']);
+  const wrong =
+    currency === undefined ? createIssue('missing_key', ['currency'], { expected: 'the currency of the result, such as "USD"' }) : currencyIssue(currency, ['currency']);
   if (wrong !== undefined) issues.push(wrong);
   let finder: RateFinder | undefined;
   try {

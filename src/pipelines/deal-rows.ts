@@ -6,9 +6,8 @@ import { readPlainDate } from '../calendar/plain-date.js';
 import type { DealStatus } from '../deals/deal.js';
 import { DEAL_STATUSES } from '../deals/deal.js';
 import { type Exact, exactFromCanonical, exactFromScaled, exactMultiply } from '../decimal/exact.js';
-import { readDecimal } from '../decimal/parse-decimal.js';
 import { parseScaledInteger } from '../decimal/scaled-integer.js';
-import { checkOneOf, checkRecord, isPlainRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
+import { checkOneOf, checkRecord, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
 import { createIssue } from '../errors/issue.js';
 import { missingRate } from '../money/convert-money.js';
 import { readMoney } from '../money/read-money.js';
@@ -86,14 +85,16 @@ export function readValue(row: DealRow, on: unknown, valuation: Valuation, issue
     issues.push(...money);
     return 'unreadable';
   }
-  // The amount was just read; reading it again drops the padding to the minor unit.
-  const exact = exactFromCanonical(String(readDecimal(money.amount)));
+  const exact = exactFromCanonical(money.amount);
   if (money.currency === valuation.currency) return exact;
   if (valuation.finder === undefined) {
     issues.push(createIssue('currency_mismatch', [...path, 'currency'], { expected: `"${valuation.currency}"`, received: money.currency, hint: 'pass rates' }));
     return 'no-rate';
   }
-  const day = on === null || on === undefined ? createIssue('missing_date', path, { expected: `the day of a rate from ${money.currency} to ${valuation.currency}` }) : readPlainDate(on, path);
+  const day =
+    on === null || on === undefined
+      ? createIssue('missing_date', path, { expected: `the day of a rate from ${money.currency} to ${valuation.currency}` })
+      : readPlainDate(on, path);
   if (typeof day !== 'string') {
     issues.push(day);
     return 'no-rate';

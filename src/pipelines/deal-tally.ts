@@ -2,7 +2,7 @@
  * One pass over deals: how many are open, won and lost, what they are worth, how long they took. What the ratios of this folder are made of, and
  * mergeable: the tally of two lists is the sum of their tallies. Not a public entry.
  */
-import { type Exact, EXACT_ZERO, exactAdd } from '../decimal/exact.js';
+import { EXACT_ZERO, type Exact, exactAdd } from '../decimal/exact.js';
 import type { IssueSink } from '../errors/checks.js';
 import type { DayRange, Valuation } from './call-options.js';
 import { closedWithin, type DealRow, readCycle, readRow, readValue } from './deal-rows.js';

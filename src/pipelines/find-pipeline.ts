@@ -1,4 +1,4 @@
-import { nearestText, type IssueSink } from '../errors/checks.js';
+import { type IssueSink, nearestText } from '../errors/checks.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import type { Pipeline, Stage } from './pipeline.js';
 import { checkPipeline } from './validate-pipeline.js';
@@ -36,12 +36,23 @@ export function checkPipelines(source: unknown, issues: IssueSink): ReadonlyMap<
 /** The issue of a deal whose pipeline was not given. Not a public entry. */
 export function unknownPipeline(pipelineId: unknown, known: Iterable<string>, path: readonly (string | number)[]): Issue {
   const ids = [...known];
-  return createIssue('unknown_pipeline', path, { expected: ids.length <= 10 ? `one of ${ids.map((id) => `"${id}"`).join(', ')}` : 'one of the pipelines given', received: pipelineId, ...hint(pipelineId, ids) });
+  return createIssue('unknown_pipeline', path, {
+    expected: ids.length <= 10 ? `one of ${ids.map((id) => `"${id}"`).join(', ')}` : 'one of the pipelines given',
+    received: pipelineId,
+    ...hint(pipelineId, ids),
+  });
 }
 
 /** The issue of a stage that a pipeline does not have. Not a public entry. */
 export function unknownStage(stageId: unknown, pipeline: Pipeline, path: readonly (string | number)[]): Issue {
-  return createIssue('unknown_stage', path, { expected: `a stage of pipeline "${pipeline.id}"`, received: stageId, ...hint(stageId, pipeline.stages.map((stage: Stage) => stage.id)) });
+  return createIssue('unknown_stage', path, {
+    expected: `a stage of pipeline "${pipeline.id}"`,
+    received: stageId,
+    ...hint(
+      stageId,
+      pipeline.stages.map((stage: Stage) => stage.id),
+    ),
+  });
 }
 
 function hint(value: unknown, candidates: readonly string[]): { readonly hint?: string } {

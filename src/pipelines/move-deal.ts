@@ -8,7 +8,7 @@ import { checkOptions, raise } from './call-options.js';
 import { checkPipelines, type PipelineSource, unknownPipeline, unknownStage } from './find-pipeline.js';
 import { stageOutcome } from './find-stage.js';
 import type { Pipeline, Stage } from './pipeline.js';
-import { checkCriterionContext, type CriterionContext, missingFields, type UnmetCriterion, unmetExitCriteria } from './unmet-criterion.js';
+import { type CriterionContext, checkCriterionContext, missingFields, type UnmetCriterion, unmetExitCriteria } from './unmet-criterion.js';
 
 /**
  * A move that is about to be made, as guards see it.
@@ -216,7 +216,8 @@ function refusalOf(deal: Deal<object>, route: Route, policies: { readonly skips:
   });
   if (deal.status !== 'open') return refuse('deal-is-open', 'Only an open deal moves', 'an open deal; reopenDeal opens a closed one again', deal.status);
   if (route.from === route.to) return refuse('another-stage', 'A deal moves to another stage', 'a stage it is not in', route.to.id);
-  if (route.direction === 'backward' && policies.backward === 'refused') return refuse('backward', 'Deals do not go back in this pipeline', `a stage after "${route.from.id}"`, route.to.id);
+  if (route.direction === 'backward' && policies.backward === 'refused')
+    return refuse('backward', 'Deals do not go back in this pipeline', `a stage after "${route.from.id}"`, route.to.id);
   const next = route.passed[1];
   if (next !== undefined && policies.skips === 'refused') return refuse('skips', 'Stages are not skipped in this pipeline', `"${next.id}", the next stage`, route.to.id);
   return undefined;
@@ -267,7 +268,10 @@ function checkOverride(value: unknown, issues: IssueSink): { readonly reason: st
   const record: PlainRecord = checkRecord(value, ['override'], issues, '{ reason, approvedBy }') ?? {};
   checkKeys(record, ['reason', 'approvedBy'], ['override'], issues);
   const { reason, approvedBy } = record;
-  for (const [key, text] of [['reason', reason], ['approvedBy', approvedBy]] as const) {
+  for (const [key, text] of [
+    ['reason', reason],
+    ['approvedBy', approvedBy],
+  ] as const) {
     if (typeof text === 'string' && text.trim() !== '') checkText(text, ['override', key], issues);
     else issues.push(createIssue('approval_required', ['override', key], { expected: key === 'reason' ? 'why the exception is made' : 'who approved it', received: text }));
   }

@@ -1,4 +1,4 @@
-import { exactDivide, EXACT_ZERO, type Exact, exactFromCanonical, exactSign, exactSubtract, exactToNumber } from '../decimal/exact.js';
+import { EXACT_ZERO, type Exact, exactDivide, exactFromCanonical, exactSign, exactSubtract, exactToNumber } from '../decimal/exact.js';
 import { checkKeys, checkRecord, type IssueSink } from '../errors/checks.js';
 import { createIssue } from '../errors/issue.js';
 import type { Money } from '../money/money.js';
@@ -82,8 +82,12 @@ export function pipelineCoverage<C extends string>(input: PipelineCoverageInput<
   const open = readOperand(record.open, ['open'], issues);
   const quota = readOperand(record.quota, ['quota'], issues);
   const won = record.won === undefined ? null : readOperand(record.won, ['won'], issues);
-  for (const [name, amount] of [['quota', quota], ['won', won]] as const) {
-    if (open !== undefined && amount !== undefined && amount !== null && amount.currency !== open.currency) issues.push(mismatch(open.currency, amount.currency, [name, 'currency']));
+  for (const [name, amount] of [
+    ['quota', quota],
+    ['won', won],
+  ] as const) {
+    if (open !== undefined && amount !== undefined && amount !== null && amount.currency !== open.currency)
+      issues.push(mismatch(open.currency, amount.currency, [name, 'currency']));
   }
   if (issues.length > 0 || open === undefined || quota === undefined || won === undefined) return raise(issues);
   const amounts = { open: exactFromCanonical(open.amount), quota: exactFromCanonical(quota.amount), currency: input.open.currency };

@@ -200,7 +200,11 @@ function finishTotals(state: PipelineTotalsState, options: FinishTotalsOptions =
   const value = exactFromCanonical(won.value);
   const factors = { open: open.deals, won: won.deals, lost: lost.deals, value, valued: won.valued, cycles: won.cycles, cycleDays: won.cycleDays };
   const velocity = { closed: velocityOf(factors, { reading: 'closed', currency, rounding }), open: velocityOf(factors, { reading: 'open', currency, rounding }) };
-  const figures = (outcome: OutcomeTotalsState): PipelineTotals['won'] => ({ deals: outcome.deals, value: moneyOf(exactFromCanonical(outcome.value), currency), valued: outcome.valued });
+  const figures = (outcome: OutcomeTotalsState): PipelineTotals['won'] => ({
+    deals: outcome.deals,
+    value: moneyOf(exactFromCanonical(outcome.value), currency),
+    valued: outcome.valued,
+  });
   const { deleted, withoutAmount, withoutRate, withoutDates, negativeCycles, setAside } = read;
   return {
     currency,
@@ -263,7 +267,10 @@ function readState(value: unknown, path: IssuePath, issues: IssueSink): Pipeline
     if (record === undefined) continue;
     checkKeys(record, ['value', ...OUTCOME_COUNTS], [...path, outcome], issues);
     checkCounts(record, OUTCOME_COUNTS, [...path, outcome], issues);
-    const sum = typeof record.value === 'string' ? readComputedDecimal(record.value, [...path, outcome, 'value']) : createIssue('invalid_type', [...path, outcome, 'value'], { expected: 'a decimal number as text', received: record.value });
+    const sum =
+      typeof record.value === 'string'
+        ? readComputedDecimal(record.value, [...path, outcome, 'value'])
+        : createIssue('invalid_type', [...path, outcome, 'value'], { expected: 'a decimal number as text', received: record.value });
     if (typeof sum !== 'string') issues.push(sum);
   }
   // Checked just now, key by key.

@@ -1,98 +1,31 @@
-import * as z from 'zod';
-import { isReservedKey, MAX_TEXT_LENGTH } from '../errors/checks.js';
-import { isOptionalDealField } from './deal-field.js';
+import type * as z from 'zod';
 import type { CriterionRequirement, ExitCriterion, Pipeline, Stage } from './pipeline.js';
-import { BUYING_ROLES } from '../deals/deal.js';
-import { CRITERION_SEVERITIES, MAX_ENTRIES, MAX_STAGE_DAYS, STAGE_KINDS } from './pipeline-limits.js';
-
-const textSchema = /* @__PURE__ */ z.string().min(1).max(MAX_TEXT_LENGTH);
-const idSchema = /* @__PURE__ */ textSchema.refine((text) => !isReservedKey(text), { error: 'reserved_key' });
-const fieldSchema = /* @__PURE__ */ textSchema.refine(isOptionalDealField, { error: 'unknown_reference' });
-const daysSchema = /* @__PURE__ */ z.number().min(0).max(MAX_STAGE_DAYS);
-
-function isUnique(values: readonly string[]): boolean {
-  return new Set(values).size === values.length;
-}
+import { criterionRequirementStructure, exitCriterionStructure, pipelineStructure, stageStructure } from './pipeline-structure.schema.js';
 
 /**
- * Schema of what a criterion looks for: exactly one of field, activity, stakeholder, confirmed.
+ * What an exit criterion looks for: exactly one of field, activity, stakeholder, confirmed.
  *
  * @category schemas
  */
-export const criterionRequirementSchema = /* @__PURE__ */ z.union([
-  z.strictObject({ field: fieldSchema }),
-  z.strictObject({ activity: textSchema, atLeast: z.int().min(1).exactOptional() }),
-  z.strictObject({ stakeholder: z.enum(BUYING_ROLES) }),
-  z.strictObject({ confirmed: z.literal(true) }),
-]) satisfies z.ZodType<CriterionRequirement>;
+export const criterionRequirementSchema: z.ZodType<CriterionRequirement, CriterionRequirement> = criterionRequirementStructure;
 
 /**
- * Schema of an exit criterion.
+ * An exit criterion of a stage.
  *
  * @category schemas
  */
-export const exitCriterionSchema = /* @__PURE__ */ z.strictObject({
-  id: idSchema,
-  label: textSchema,
-  require: criterionRequirementSchema,
-  severity: z.enum(CRITERION_SEVERITIES).exactOptional(),
-}) satisfies z.ZodType<ExitCriterion>;
+export const exitCriterionSchema: z.ZodType<ExitCriterion, ExitCriterion> = exitCriterionStructure;
 
 /**
- * Schema of a stage.
+ * A stage. That its id is unique is a rule of the pipeline.
  *
  * @category schemas
  */
-export const stageSchema = /* @__PURE__ */ z
-  .strictObject({
-    id: idSchema,
-    label: textSchema,
-    kind: z.enum(STAGE_KINDS).exactOptional(),
-    probability: z.number().min(0).max(1).nullable().exactOptional(),
-    forecastCategory: idSchema.exactOptional(),
-    exitCriteria: z
-      .array(exitCriterionSchema)
-      .max(MAX_ENTRIES)
-      .refine((criteria) => isUnique(criteria.map((criterion) => criterion.id)), { error: 'duplicate_id' })
-      .readonly()
-      .exactOptional(),
-    requiredFields: z.array(fieldSchema).max(MAX_ENTRIES).refine(isUnique, { error: 'duplicate_id' }).readonly().exactOptional(),
-    maximumDays: daysSchema.exactOptional(),
-    rottenDays: daysSchema.exactOptional(),
-  })
-  .refine((stage) => typeof stage.probability !== 'number' || stage.kind === undefined || stage.kind === 'open' || stage.probability === (stage.kind === 'won' ? 1 : 0), {
-    error: 'invalid_pipeline',
-    path: ['probability'],
-  }) satisfies z.ZodType<Stage>;
+export const stageSchema: z.ZodType<Stage, Stage> = stageStructure;
 
 /**
- * Schema of a pipeline: accepts exactly what `validatePipeline` finds no issue with.
+ * A pipeline: exactly what `validatePipeline` finds no issue with.
  *
  * @category schemas
  */
-export const pipelineSchema = /* @__PURE__ */ z
-  .strictObject({
-    id: idSchema,
-    label: textSchema.exactOptional(),
-    formatVersion: z.literal(1).exactOptional(),
-    stages: z
-      .array(stageSchema)
-      .min(1)
-      .max(MAX_ENTRIES)
-      .refine((stages) => isUnique(stages.map((stage) => stage.id)), { error: 'duplicate_id' })
-      .refine((stages) => stages.some((stage) => (stage.kind ?? 'open') === 'open'), { error: 'invalid_pipeline' })
-      .readonly(),
-    forecastCategories: z
-      .array(idSchema)
-      .min(1)
-      .max(MAX_ENTRIES)
-      .refine(isUnique, { error: 'duplicate_id' })
-      .refine((categories) => !categories.includes('omitted'), { error: 'invalid_pipeline' })
-      .readonly()
-      .exactOptional(),
-  })
-  .refine(
-    ({ stages, forecastCategories: known }) =>
-      known === undefined || stages.every(({ forecastCategory: category }) => category === undefined || category === 'omitted' || known.includes(category)),
-    { error: 'unknown_reference', path: ['stages'] },
-  ) satisfies z.ZodType<Pipeline>;
+export const pipelineSchema: z.ZodType<Pipeline, Pipeline> = pipelineStructure;

@@ -1,9 +1,9 @@
 import { DAY_MILLISECONDS, readEpochDay } from '../calendar/epoch-day.js';
-import { createPlainDateReader, instantReaderOf } from '../calendar/instant-of.js';
 import { readEventTime } from '../calendar/instant.js';
+import { createPlainDateReader, instantReaderOf } from '../calendar/instant-of.js';
 import { readZone } from '../calendar/time-zone.js';
-import { type AssumableDealField, createDealReplay, type DealAsOf, type DealReplay } from '../deals/deal-as-of.js';
 import type { Deal } from '../deals/deal.js';
+import type { AssumableDealField } from '../deals/deal-as-of.js';
 import { dealAge } from '../deals/deal-days.js';
 import type { EventTime } from '../deals/deal-event.js';
 import { issuesOfDeal, looksLikeDeal } from '../deals/deal-guard.js';
@@ -15,6 +15,7 @@ import type { RateSupply } from '../money/find-rate.js';
 import type { Money } from '../money/money.js';
 import { moneyOf } from '../money/operand.js';
 import { checkDeals, checkOptions, checkValuation, raise, type Valuation } from './call-options.js';
+import { type Cut, checkCut, notRecorded, replayAt } from './cut.js';
 import { type DealRow, readRow, readValue } from './deal-rows.js';
 import { checkPipelines, type PipelineSource, unknownPipeline, unknownStage } from './find-pipeline.js';
 import { stageOutcome, stageProbability } from './find-stage.js';
@@ -30,7 +31,7 @@ export interface SummarizeStagesOptions<C extends string = string> {
   readonly pipeline: PipelineSource;
   /** The currency of all values. */
   readonly currency: C;
-  /** Exchange rates. A closed deal is converted at the rate of the day it closed on, an open one at that of `asOf`, or without it of the day it is expected to close on. */
+  /** Exchange rates. A closed deal is converted at the rate of the day it closed on, an open one at the last rate known before `asOf`, or without it at that of the day it is expected to close on. */
   readonly rates?: RateSupply;
   /** The cut, exclusive: deals as they were then, from their histories. Without it, deals as they are now, and no ages. */
   readonly asOf?: EventTime;
@@ -152,7 +153,7 @@ export function summarizeStages<const C extends string>(deals: readonly Deal<obj
   const list = checkDeals(deals, wrongCall);
   const pipelines = checkPipelines(record.pipeline, wrongCall);
   const valuation = checkValuation(record, wrongCall);
-  const cut = checkCut(record, wrongCall);
+  const cut = checkOptionalCut(record, wrongCall);
   if (wrongCall.length > 0 || valuation === undefined) return raise(wrongCall);
   const issues: IssueSink = [];
   const tables = [...pipelines.values()].map((pipeline) => ({ pipeline, rows: pipeline.stages.map((stage) => newRow(pipeline, stage)) }));
@@ -218,39 +219,13 @@ function factsNow(value: unknown, index: number, issues: IssueSink): StageFacts 
   return { row, rateOn: row.status === 'open' ? row.deal.expectedCloseOn : row.deal.closedOn, ageDays: null, stayDays: null };
 }
 
-/** A cut in time, read once. */
-interface Cut {
-  readonly asOf: EventTime;
-  readonly timeZone: string;
-  /** The day it falls on. */
-  readonly day: string;
-  readonly replay: DealReplay;
-  readonly timeOf: (at: unknown) => number;
-}
-
-function checkCut(options: PlainRecord, issues: IssueSink): Cut | undefined {
-  const { asOf, timeZone = 'UTC', assumeUnchanged } = options;
-  if (asOf === undefined) {
-    if (assumeUnchanged !== undefined) issues.push(createIssue('missing_key', ['asOf'], { expected: 'the cut for which fields are assumed unchanged' }));
-    if (options.timeZone === undefined) return undefined;
+function checkOptionalCut(options: PlainRecord, issues: IssueSink): Cut | undefined {
+  const { asOf, timeZone, assumeUnchanged } = options;
+  if (asOf !== undefined) return checkCut(asOf, timeZone, assumeUnchanged, ['asOf'], issues);
+  for (const key of ['timeZone', 'assumeUnchanged']) {
+    if (options[key] !== undefined) issues.push(createIssue('missing_key', ['asOf'], { expected: `the cut to which "${key}" applies` }));
   }
-  const clock = readZone(timeZone, ['timeZone']);
-  if ('code' in clock) issues.push(clock);
-  if (asOf === undefined) return undefined;
-  const time = readEventTime(asOf, ['asOf']);
-  if (typeof time !== 'string') issues.push(time);
-  if ('code' in clock || typeof time !== 'string') return undefined;
-  const zone = String(timeZone);
-  try {
-    // The replay checks the fields itself.
-    const replay = createDealReplay(time, { timeZone: zone, ...(assumeUnchanged === undefined ? {} : { assumeUnchanged: assumeUnchanged as readonly AssumableDealField[] }) });
-    const day = Number.isNaN(readEpochDay(time)) ? createPlainDateReader({ timeZone: zone })(time) : time;
-    return { asOf: time, timeZone: zone, day, replay, timeOf: instantReaderOf(clock) };
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    issues.push(...error.issues);
-    return undefined;
-  }
+  return undefined;
 }
 
 function factsAsOf(value: unknown, index: number, cut: Cut, issues: IssueSink): StageFacts | undefined {
@@ -258,13 +233,11 @@ function factsAsOf(value: unknown, index: number, cut: Cut, issues: IssueSink): 
     issues.push(...issuesOfDeal(value, [index]));
     return undefined;
   }
-  const past = replayed(value, index, cut, issues);
+  const past = replayAt(value, index, cut, issues);
   if (past === undefined || past.existed === false) return undefined;
   const { state } = past;
   if (state === null || state.status === null || state.stageId === null) {
-    if (state?.status === 'deleted') return undefined;
-    const reason = past.unknown.find(({ field }) => field === 'existence' || field === 'status' || field === 'stageId')?.reason ?? 'not-in-history';
-    issues.push(createIssue('missing_date', [index, 'history'], { message: 'The stage of the deal at the cut is not recorded.', expected: `a history before ${cut.asOf}`, received: reason }));
+    if (state?.status !== 'deleted') issues.push(notRecorded(past, index));
     return undefined;
   }
   if (state.status === 'deleted') return undefined;
@@ -272,22 +245,20 @@ function factsAsOf(value: unknown, index: number, cut: Cut, issues: IssueSink): 
   const stayDays = state.status !== 'open' || state.stageEnteredAt === null ? null : daysBetween(state.stageEnteredAt, cut);
   return {
     row: { deal, index, status: state.status },
-    rateOn: state.status === 'open' ? cut.day : state.closedOn,
-    ageDays: dealAge(value, cut.asOf, { timeZone: cut.timeZone }).days,
+    rateOn: state.status === 'open' ? cut.lastDay : state.closedOn,
+    ageDays: ageAt(value, index, cut, issues),
     stayDays,
   };
 }
 
-/** One deal that cannot be replayed does not stop the others. */
-function replayed(deal: Deal<object>, index: number, cut: Cut, issues: IssueSink): DealAsOf | undefined {
+function ageAt(deal: Deal<object>, index: number, cut: Cut, issues: IssueSink): number | null {
   try {
-    // Reads the dates too, so that the age cannot trip over them.
-    dealAge(deal, cut.asOf, { timeZone: cut.timeZone });
-    return cut.replay(deal);
+    return dealAge(deal, cut.asOf, { timeZone: cut.timeZone }).days;
   } catch (error) {
+    // A date that is none.
     if (!isDomainError(error)) throw error;
     issues.push(...error.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
-    return undefined;
+    return null;
   }
 }
 

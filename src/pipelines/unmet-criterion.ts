@@ -1,11 +1,12 @@
 import { readEpochDay } from '../calendar/epoch-day.js';
-import { instantReaderOf } from '../calendar/instant-of.js';
 import { readEventTime } from '../calendar/instant.js';
+import { instantReaderOf } from '../calendar/instant-of.js';
 import { readZone, type ZoneClock } from '../calendar/time-zone.js';
 import type { Deal } from '../deals/deal.js';
 import type { EventTime } from '../deals/deal-event.js';
 import { requireDeal } from '../deals/deal-guard.js';
-import { checkList, checkText, isPlainRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
+import { checkList, checkText, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
+import { createIssue } from '../errors/issue.js';
 import { checkOptions, raise } from './call-options.js';
 import { hasDealField } from './deal-field.js';
 import { checkPipelines, type PipelineSource, unknownPipeline, unknownStage } from './find-pipeline.js';
@@ -95,7 +96,7 @@ export interface CriterionContext {
 export function checkCriterionContext(options: PlainRecord, issues: IssueSink): CriterionContext | undefined {
   const clock = readZone(options.timeZone ?? 'UTC', ['timeZone']);
   if ('code' in clock) issues.push(clock);
-  const at = readEventTime(options.at, ['at']);
+  const at = options.at === undefined ? createIssue('missing_key', ['at'], { expected: 'when: an instant with offset, or a date' }) : readEventTime(options.at, ['at']);
   if (typeof at !== 'string') issues.push(at);
   const confirmed = new Set<string>();
   if (options.confirmed !== undefined) {

@@ -1,18 +1,7 @@
-import {
-  checkFraction,
-  checkId,
-  checkKeys,
-  checkList,
-  checkNumber,
-  checkOneOf,
-  checkRecord,
-  checkText,
-  type IssueSink,
-  type PlainRecord,
-} from '../errors/checks.js';
+import { BUYING_ROLES } from '../deals/deal.js';
+import { checkFraction, checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink, type PlainRecord } from '../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import { dealFieldHint, EXPECTED_DEAL_FIELD, isOptionalDealField } from './deal-field.js';
-import { BUYING_ROLES } from '../deals/deal.js';
 import { CRITERION_SEVERITIES, MAX_ENTRIES, MAX_STAGE_DAYS, STAGE_KINDS, STANDARD_FORECAST_CATEGORIES } from './pipeline-limits.js';
 
 const PIPELINE_KEYS = ['id', 'label', 'formatVersion', 'stages', 'forecastCategories'] as const;

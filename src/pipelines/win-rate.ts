@@ -133,7 +133,9 @@ export function winRate(deals: readonly Deal<object>[], options: WinRateByCountO
   if (valuation === undefined) return { ...winRateOfCounts(won.deals, lost.deals, options.by === 'value' ? undefined : options.level), issues };
   const sums = { won: won.value, lost: lost.value, n: won.valued + lost.valued };
   if (lost.valued > 0 && won.valued > 0 && exactSign(lost.value) === 0) {
-    issues.push(createIssue('missing_amount', [], { message: 'Every lost deal is worth nothing, so the win rate by value says nothing.', expected: 'lost deals with the amount they had' }));
+    issues.push(
+      createIssue('missing_amount', [], { message: 'Every lost deal is worth nothing, so the win rate by value says nothing.', expected: 'lost deals with the amount they had' }),
+    );
   }
   return { ...winRateOfValues(sums, valuation.currency), issues };
 }

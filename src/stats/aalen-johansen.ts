@@ -261,7 +261,7 @@ export interface ConditionalIncidence {
   /** Whether a + h lies after the last time of the curve while rows were still open: the probabilities of the causes are then only lower bounds. */
   readonly isBeyondFollowUp: boolean;
   /** Why the probabilities are null; null when they are not. */
-  readonly reason: 'nobody_at_risk' | null;
+  readonly reason: 'nobody-at-risk' | null;
 }
 
 /**
@@ -291,7 +291,7 @@ export function conditionalIncidence(curves: IncidenceCurves, options: Condition
   if (read === undefined || from === undefined || within === undefined) throw createDomainError('empty', []);
   const { time, atRisk, names, events, limits } = read;
   const first = countUpTo(time, from);
-  if (first === time.length) return { causes: null, open: null, atRisk: 0, isBeyondFollowUp: true, reason: 'nobody_at_risk' };
+  if (first === time.length) return { causes: null, open: null, atRisk: 0, isBeyondFollowUp: true, reason: 'nobody-at-risk' };
   const to = Math.max(0, from) + within;
   const accumulators = names.map(() => startIncidence());
   let s = 1;

@@ -1,6 +1,6 @@
 import { checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
-import { createIssue } from '../errors/issue.js';
+import { createIssue, type IssuePath } from '../errors/issue.js';
 import { OPEN_PROBABILITY, PROBABILITY, readParameter, type ParameterRule, requireFiniteResult } from './distribution-parameters.js';
 import { readColumn } from './numeric-column.js';
 
@@ -28,7 +28,7 @@ export interface DistributionBase {
   readonly standardDeviation: number;
   /** Smallest possible value. */
   readonly minimum: number;
-  /** Largest possible value. */
+  /** Largest possible value; where there is none, the end of what was computed. */
   readonly maximum: number;
   /** How it was computed. */
   readonly method: DistributionMethod;
@@ -53,6 +53,22 @@ export interface PointDistribution extends DistributionBase {
 }
 
 /**
+ * The points that a {@link SeriesDistribution} can take: (first + index) × numerator / denominator.
+ *
+ * @category stats
+ */
+export interface DistributionGrid {
+  /** First point of the window, in steps. */
+  readonly first: number;
+  /** Numerator of the step. */
+  readonly numerator: number;
+  /** Denominator of the step: a power of ten. */
+  readonly denominator: number;
+  /** Number of points in the window. */
+  readonly count: number;
+}
+
+/**
  * A distribution as a short Fourier series of its cumulative function: exact at every point of a grid, with a few dozen numbers for thousands of terms.
  * With u the share of the window below x, F = u + Σₖ re cₖ (1 − cos 2πku) − im cₖ sin 2πku.
  *
@@ -62,7 +78,7 @@ export interface SeriesDistribution extends DistributionBase {
   /** Which form this is. */
   readonly form: 'series';
   /** Grid of possible values, or `null` where the amounts lie on none and the cumulative function is read as continuous. */
-  readonly grid: { readonly first: number; readonly numerator: number; readonly denominator: number; readonly count: number } | null;
+  readonly grid: DistributionGrid | null;
   /** First value of the window outside of which there is no probability worth naming (less than 1e-15). */
   readonly windowStart: number;
   /** Width of the window. */
@@ -85,6 +101,9 @@ export type Distribution = PointDistribution | SeriesDistribution;
 export const QUANTILE_SLACK = 1e-12;
 
 const TWO_PI = 6.283185307179586;
+
+const ANY_NUMBER: ParameterRule = {};
+const POSITIVE: ParameterRule = { above: 0 };
 
 /** Index of the last point that is ≤ x (or < x), −1 if there is none. */
 function lastIndex(values: ArrayLike<number>, x: number, isStrict: boolean): number {
@@ -117,7 +136,7 @@ export function sumSeries(real: ArrayLike<number>, imaginary: ArrayLike<number>,
 }
 
 /** Number of grid points ≤ x (or < x), counted from the first of the window; not clamped. A value within a millionth of a step of a point counts as that point. */
-export function gridPointsBelow(grid: NonNullable<SeriesDistribution['grid']>, x: number, isStrict: boolean): number {
+export function gridPointsBelow(grid: DistributionGrid, x: number, isStrict: boolean): number {
   const position = (x * grid.denominator) / grid.numerator - grid.first;
   const nearest = Math.round(position);
   const isOnPoint = Math.abs(position - nearest) <= 1e-6;
@@ -149,7 +168,7 @@ export function cumulativeOf(distribution: Distribution, x: number, isStrict = f
   return left + ((cumulative[index + 1] as number) - left) * ((x - low) / (high - low));
 }
 
-function valueAtGrid(grid: NonNullable<SeriesDistribution['grid']>, index: number): number {
+function valueAtGrid(grid: DistributionGrid, index: number): number {
   return ((grid.first + index) * grid.numerator) / grid.denominator;
 }
 
@@ -164,7 +183,7 @@ export function quantileOfDistribution(distribution: Distribution, p: number): n
     if (grid !== null) {
       let low = 0; // so many points have too little
       let high = grid.count;
-      while (high - low > 1) {
+      for (let iteration = 0; high - low > 1 && iteration < 64; iteration += 1) {
         const middle = Math.floor((low + high) / 2);
         if (read(middle / grid.count) >= target) high = middle;
         else low = middle;
@@ -254,17 +273,24 @@ export function tailMeanOf(distribution: Distribution, level: number): number {
   return quantile - shortfallOf(distribution, quantile) / level;
 }
 
-function checkDistribution(value: unknown, issues: IssueSink): Distribution | undefined {
-  const path = ['distribution'];
+function isAscending(column: ArrayLike<number>): boolean {
+  for (let i = 1; i < column.length; i += 1) if ((column[i] as number) < (column[i - 1] as number)) return false; // within bounds
+  return true;
+}
+
+/** A distribution whose every field that is read has its type, or undefined with issues. */
+export function checkDistribution(value: unknown, issues: IssueSink, path: IssuePath): Distribution | undefined {
   const before = issues.length;
   const record = checkRecord(value, path, issues, 'a distribution made by this library');
   if (record === undefined) return undefined;
   if (record['formatVersion'] !== 1) issues.push(createIssue('unsupported_format_version', [...path, 'formatVersion'], { expected: '1', received: record['formatVersion'] }));
   const form = checkOneOf(record['form'], ['points', 'series'], [...path, 'form'], issues);
-  for (const key of ['mean', 'minimum', 'maximum'] as const) readParameter(record[key], ANY_NUMBER, [...path, key], issues);
+  for (const key of ['mean', 'standardDeviation', 'minimum', 'maximum', 'resolution'] as const) readParameter(record[key], ANY_NUMBER, [...path, key], issues);
   if (form === 'points') {
     const values = readColumn(record['values'], [...path, 'values'], issues, { atLeast: 1 });
-    readColumn(record['cumulative'], [...path, 'cumulative'], issues, values === undefined ? {} : { length: values.length });
+    const cumulative = readColumn(record['cumulative'], [...path, 'cumulative'], issues, { min: 0, max: 1, ...(values === undefined ? {} : { length: values.length }) });
+    if (values !== undefined && !isAscending(values)) issues.push(createIssue('invalid_value', [...path, 'values'], { expected: 'ascending values' }));
+    if (cumulative !== undefined && !isAscending(cumulative)) issues.push(createIssue('invalid_value', [...path, 'cumulative'], { expected: 'probabilities that do not fall' }));
     checkOneOf(record['interpolation'], ['step', 'linear'], [...path, 'interpolation'], issues);
   } else if (form === 'series') {
     const real = readColumn(record['real'], [...path, 'real'], issues);
@@ -283,15 +309,12 @@ function checkDistribution(value: unknown, issues: IssueSink): Distribution | un
   return issues.length === before ? (value as Distribution) : undefined;
 }
 
-const ANY_NUMBER: ParameterRule = {};
-const POSITIVE: ParameterRule = { above: 0 };
-
-function readWith<T>(distribution: Distribution, name: string, value: number, rule: ParameterRule, read: (checked: Distribution, number: number) => T): T {
+function readWith(distribution: Distribution, name: string, value: number, rule: ParameterRule, read: (checked: Distribution, number: number) => number): number {
   const issues: IssueSink = [];
-  const checked = checkDistribution(distribution, issues);
+  const checked = checkDistribution(distribution, issues, ['distribution']);
   const number = readParameter(value, rule, [name], issues);
   throwIfIssues(issues);
-  return read(checked ?? distribution, number ?? 0);
+  return requireFiniteResult(read(checked ?? distribution, number ?? 0), ['distribution']);
 }
 
 /**
@@ -301,7 +324,7 @@ function readWith<T>(distribution: Distribution, name: string, value: number, ru
  * @param distribution - from {@link distributionOfSum}, {@link convolveDistributions}, {@link compoundDistribution} or a forecast
  * @param p - a probability from 0 (the minimum) to 1 (the maximum)
  * @returns the quantile, in the unit of the amounts
- * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `invalid_probability` | `not_finite` | `length_mismatch`
+ * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `invalid_probability` | `not_finite` | `length_mismatch` | `out_of_range`
  * @example
  * ```ts
  * import { distributionOfSum, quantileOf } from 'dealwright/stats';
@@ -319,7 +342,7 @@ export function quantileOf(distribution: Distribution, p: number): number {
  * @param distribution - the distribution
  * @param x - the point
  * @returns a probability from 0 to 1
- * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `not_finite` | `length_mismatch`
+ * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `not_finite` | `length_mismatch` | `out_of_range`
  * @example
  * ```ts
  * import { cumulativeProbability, distributionOfSum } from 'dealwright/stats';
@@ -337,7 +360,7 @@ export function cumulativeProbability(distribution: Distribution, x: number): nu
  * @param distribution - the distribution
  * @param x - the target
  * @returns a probability from 0 to 1
- * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `not_finite` | `length_mismatch`
+ * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `not_finite` | `length_mismatch` | `out_of_range`
  * @example
  * ```ts
  * import { distributionOfSum, probabilityAtLeast } from 'dealwright/stats';
@@ -364,7 +387,7 @@ export function probabilityAtLeast(distribution: Distribution, x: number): numbe
  * @category stats
  */
 export function expectedShortfall(distribution: Distribution, target: number): number {
-  return readWith(distribution, 'target', target, ANY_NUMBER, (checked, number) => requireFiniteResult(shortfallOf(checked, number), ['target']));
+  return readWith(distribution, 'target', target, ANY_NUMBER, shortfallOf);
 }
 
 /**
@@ -385,5 +408,5 @@ export function expectedShortfall(distribution: Distribution, target: number): n
  * @category stats
  */
 export function conditionalValueAtRisk(distribution: Distribution, level: number): number {
-  return readWith(distribution, 'level', level, OPEN_PROBABILITY, (checked, number) => requireFiniteResult(tailMeanOf(checked, number), ['level']));
+  return readWith(distribution, 'level', level, OPEN_PROBABILITY, tailMeanOf);
 }

@@ -181,7 +181,7 @@ export interface SurvivalEstimate {
   /** Whether the end lies after the last time of the curve while rows were still open, so that the estimate is only an upper bound. */
   readonly isBeyondFollowUp: boolean;
   /** Why the estimate is null; null when it is not. */
-  readonly reason: 'nobody_at_risk' | null;
+  readonly reason: 'nobody-at-risk' | null;
 }
 
 /**
@@ -252,7 +252,7 @@ export function conditionalSurvival(curve: SurvivalCurve, options: ConditionalSu
 function survivalBetween(curve: ReadCurve, from: number, to: number): SurvivalEstimate {
   const { time, atRisk, events, limits } = curve;
   const first = countUpTo(time, from);
-  if (first === time.length) return { estimate: null, atRisk: 0, isBeyondFollowUp: true, reason: 'nobody_at_risk' };
+  if (first === time.length) return { estimate: null, atRisk: 0, isBeyondFollowUp: true, reason: 'nobody-at-risk' };
   let s = 1;
   let greenwood = 0;
   let i = first;
@@ -287,7 +287,7 @@ export interface SurvivalQuantile {
   /** Upper confidence limit; null if not reached. */
   readonly upper: number | null;
   /** Why `time` is null; null when it is not. */
-  readonly reason: 'not_reached' | null;
+  readonly reason: 'not-reached' | null;
 }
 
 const QUANTILE_TOLERANCE = 1.4901161193847656e-8;
@@ -305,7 +305,7 @@ const QUANTILE_TOLERANCE = 1.4901161193847656e-8;
  * import { kaplanMeier, survivalQuantile } from 'dealwright/stats';
  * const curve = kaplanMeier({ time: [10, 20, 30, 40, 50], event: [1, 1, 1, 1, 0] });
  * survivalQuantile(curve, 0.5).time; // => 30
- * survivalQuantile(curve, 0.9); // => { time: null, lower: 30, upper: null, reason: 'not_reached' }
+ * survivalQuantile(curve, 0.9); // => { time: null, lower: 40, upper: null, reason: 'not-reached' }
  * ```
  * @category stats
  */
@@ -331,7 +331,7 @@ export function survivalQuantile(curve: SurvivalCurve, probability: number): Sur
     time,
     lower: crossing(read.time, lower, p),
     upper: crossing(read.time, upper, p),
-    reason: time === null ? 'not_reached' : null,
+    reason: time === null ? 'not-reached' : null,
   };
 }
 

@@ -58,7 +58,7 @@ export interface LogRankTest {
   /** Probability of a larger statistic if the groups do not differ; null when the statistic is. */
   readonly pValue: number | null;
   /** Why the statistic is null; null when it is not. */
-  readonly reason: 'no_events_to_compare' | null;
+  readonly reason: 'no-events-to-compare' | null;
 }
 
 const MAX_GROUPS = 100;
@@ -156,7 +156,7 @@ export function logRankTest(data: GroupedSurvivalData, options: LogRankOptions =
   const groups = labels.map((group, g): LogRankGroup => ({ group, rows: rows[g] as number, observed: observed[g] as number, expected: expected[g] as number }));
   const usable = groups.map((_, g) => g).filter((g) => (expected[g] as number) > 0);
   const degreesOfFreedom = Math.max(0, usable.length - 1);
-  const none: LogRankTest = { groups, statistic: null, degreesOfFreedom, pValue: null, reason: 'no_events_to_compare' };
+  const none: LogRankTest = { groups, statistic: null, degreesOfFreedom, pValue: null, reason: 'no-events-to-compare' };
   if (degreesOfFreedom === 0) return none;
   const kept = usable.slice(1);
   const matrix = new Float64Array(degreesOfFreedom * degreesOfFreedom);

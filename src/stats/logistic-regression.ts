@@ -102,7 +102,7 @@ const LOGISTIC: Family = {
  * import { logisticRegression } from 'dealwright/stats';
  * const fit = logisticRegression({ outcome: [0, 0, 1, 0, 1, 1], covariates: [[1], [2], [3], [4], [5], [6]] }, { names: ['meetings'] });
  * fit.terms; // => ['(intercept)', 'meetings']
- * fit.coefficients.map((value) => Number(value.toFixed(4))); // => [-3.1938, 0.9125]
+ * fit.coefficients.map((value) => Number(value.toFixed(4))); // => [-4.2491, 1.214]
  * ```
  * @category stats
  */

@@ -47,7 +47,7 @@ function outerTail(y: number): number {
   }
   const inverse = 1 / (y * y);
   const numerator =
-    ((((0.02307344176494017303 * inverse + 0.21589853405795699) * inverse + 0.1274011611602473639) * inverse + 0.022235277649101) * inverse + 0.001421619193227893466) * inverse +
+    ((((0.02307344176494017303 * inverse + 0.21589853405795699) * inverse + 0.1274011611602473639) * inverse + 0.022235277870649807) * inverse + 0.001421619193227893466) * inverse +
     2.9112874951168792e-5;
   const denominator =
     ((((inverse + 1.28426009614491121) * inverse + 0.468238212480865118) * inverse + 0.0659881378689285515) * inverse + 0.00378239633202758244) * inverse + 7.29751555083966205e-5;

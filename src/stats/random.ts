@@ -2,6 +2,7 @@ import { checkKeys, checkList, checkNumber, checkOneOf, checkRecord, checkText, 
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { type ParameterRule, readCall, requireFiniteResult } from './distribution-parameters.js';
+import type { PoissonOptions } from './discrete-distributions.js';
 import { lnGamma } from './gamma-function.js';
 import { normalQuantileOfTails } from './normal-tail.js';
 
@@ -50,6 +51,40 @@ export interface RandomCursor {
   readonly state: () => RandomState;
 }
 
+/**
+ * Options of {@link nextNormal}.
+ *
+ * @category stats
+ */
+export interface NextNormalOptions {
+  /** Mean. Default 0. */
+  readonly mean?: number;
+  /** Standard deviation, at least 0. Default 1. */
+  readonly standardDeviation?: number;
+}
+
+/**
+ * Options of {@link nextExponential}.
+ *
+ * @category stats
+ */
+export interface NextExponentialOptions {
+  /** Mean, more than 0. Default 1. */
+  readonly mean?: number;
+}
+
+/**
+ * Options of {@link nextGamma}.
+ *
+ * @category stats
+ */
+export interface NextGammaOptions {
+  /** Shape, 0.001 to 1e12. */
+  readonly shape: number;
+  /** Scale: mean divided by shape. Default 1. */
+  readonly scale?: number;
+}
+
 /** The generator proper, on four mutable words. */
 interface Words {
   a: number;
@@ -57,6 +92,13 @@ interface Words {
   c: number;
   d: number;
 }
+
+const POSITIVE: ParameterRule = { min: 1e-3, max: 1e12 };
+const MEAN: ParameterRule = { min: 0, max: 1e9 };
+const NORMAL_RULES: { readonly mean: ParameterRule; readonly standardDeviation: ParameterRule } = { mean: { fallback: 0 }, standardDeviation: { min: 0, fallback: 1 } };
+const EXPONENTIAL_RULES: { readonly mean: ParameterRule } = { mean: { above: 0, fallback: 1 } };
+const GAMMA_RULES: { readonly shape: ParameterRule; readonly scale: ParameterRule } = { shape: POSITIVE, scale: { above: 0, fallback: 1 } };
+const POISSON_RULES: { readonly mean: ParameterRule } = { mean: MEAN };
 
 /** Next 32 bits of xoshiro128**, as an unsigned whole number. */
 function nextWord(words: Words): number {
@@ -245,7 +287,7 @@ export function nextRandom(state: RandomState): RandomDraw {
  * ```
  * @category stats
  */
-export function nextNormal(state: RandomState, options: { readonly mean?: number; readonly standardDeviation?: number } = {}): RandomDraw {
+export function nextNormal(state: RandomState, options: NextNormalOptions = {}): RandomDraw {
   const { parameters } = readCall('draw', 0, {}, options, NORMAL_RULES, false);
   const words = readState(state);
   const value = requireFiniteResult(parameters.mean + parameters.standardDeviation * drawNormal(words), ['options']);
@@ -266,7 +308,7 @@ export function nextNormal(state: RandomState, options: { readonly mean?: number
  * ```
  * @category stats
  */
-export function nextExponential(state: RandomState, options: { readonly mean?: number } = {}): RandomDraw {
+export function nextExponential(state: RandomState, options: NextExponentialOptions = {}): RandomDraw {
   const { parameters } = readCall('draw', 0, {}, options, EXPONENTIAL_RULES, false);
   const words = readState(state);
   return { value: requireFiniteResult(parameters.mean * drawExponential(words), ['options']), state: toState(words) };
@@ -286,7 +328,7 @@ export function nextExponential(state: RandomState, options: { readonly mean?: n
  * ```
  * @category stats
  */
-export function nextGamma(state: RandomState, options: { readonly shape: number; readonly scale?: number }): RandomDraw {
+export function nextGamma(state: RandomState, options: NextGammaOptions): RandomDraw {
   const { parameters } = readCall('draw', 0, {}, options, GAMMA_RULES, false);
   const words = readState(state);
   return { value: requireFiniteResult(parameters.scale * drawGamma(words, parameters.shape), ['options']), state: toState(words) };
@@ -306,18 +348,11 @@ export function nextGamma(state: RandomState, options: { readonly shape: number;
  * ```
  * @category stats
  */
-export function nextPoisson(state: RandomState, options: { readonly mean: number }): RandomDraw {
+export function nextPoisson(state: RandomState, options: PoissonOptions): RandomDraw {
   const { parameters } = readCall('draw', 0, {}, options, POISSON_RULES, false);
   const words = readState(state);
   return { value: drawPoisson(words, parameters.mean), state: toState(words) };
 }
-
-const POSITIVE: ParameterRule = { min: 1e-3, max: 1e12 };
-const MEAN: ParameterRule = { min: 0, max: 1e9 };
-const NORMAL_RULES: { readonly mean: ParameterRule; readonly standardDeviation: ParameterRule } = { mean: { fallback: 0 }, standardDeviation: { min: 0, fallback: 1 } };
-const EXPONENTIAL_RULES: { readonly mean: ParameterRule } = { mean: { above: 0, fallback: 1 } };
-const GAMMA_RULES: { readonly shape: ParameterRule; readonly scale: ParameterRule } = { shape: POSITIVE, scale: { above: 0, fallback: 1 } };
-const POISSON_RULES: { readonly mean: ParameterRule } = { mean: MEAN };
 
 /**
  * Opens a random generator for a loop. Draws give the same numbers as the functional ones, in the same order, without an object per draw.

@@ -1,18 +1,9 @@
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../support/layout.js';
-import { type GeneratedExample, listExamples, toModule } from './examples.js';
+import { generateExamples, listExamples } from './examples.js';
 
-/* The modules themselves were written by generate.ts before this file was loaded; here they are only named. */
-const examples: GeneratedExample[] = [];
-let carried = '';
-let file = '';
-for (const example of listExamples()) {
-  carried = example.flags.includes('continue') && example.file === file ? `${carried}\n` : '';
-  examples.push(toModule(example, carried));
-  carried += example.code;
-  file = example.file;
-}
+const examples = generateExamples(listExamples());
 
 describe('every example does what it shows', () => {
   for (const example of examples.filter((candidate) => !candidate.flags.includes('no-run'))) {

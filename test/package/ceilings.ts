@@ -17,10 +17,10 @@ const NOTHING = ['decimal.js', 'date-fns', '@date-fns/utc', 'zod'];
 
 /** The ceilings. */
 export const CEILINGS = {
-  /** All files of the archive. */
-  unpackedBytes: 6_000_000,
+  /** All files of the archive, two thirds of it source maps. */
+  unpackedBytes: 16_000_000,
   /** CPU time of importing one entry into a fresh process, in milliseconds; the best of a few runs. */
-  importMilliseconds: { default: 60, schemas: 250 },
+  importMilliseconds: { default: 90, schemas: 180 },
   bundles: [
     { folder: 'errors', names: ['isDomainError'], gzip: 300, without: NOTHING },
     { folder: 'errors', names: [], gzip: 6_500, without: NOTHING },
@@ -32,11 +32,11 @@ export const CEILINGS = {
     { folder: 'calendar', names: ['isPlainDate'], gzip: 800, without: NOTHING },
     { folder: 'calendar', names: ['periodOf'], gzip: 10_000, without: ['decimal.js', 'zod'] },
     { folder: 'stats', names: ['wilsonInterval'], gzip: 8_000, without: NOTHING },
-    { folder: 'stats', names: [], gzip: 45_000, without: NOTHING },
+    { folder: 'stats', names: [], gzip: 70_000, without: NOTHING },
     { folder: 'deals', names: [], gzip: 50_000, without: ['zod'] },
     { folder: 'pipelines', names: ['stageProbability'], gzip: 400, without: NOTHING },
     { folder: 'pipelines', names: ['definePipeline'], gzip: 8_000, without: NOTHING },
     { folder: 'compensation', names: ['computeCompensation'], gzip: 50_000, without: ['zod'] },
-    { folder: 'forecasting', names: [], gzip: 90_000, without: ['zod'] },
+    { folder: 'forecasting', names: [], gzip: 120_000, without: ['zod'] },
   ],
 } as const satisfies { readonly unpackedBytes: number; readonly importMilliseconds: Readonly<Record<string, number>>; readonly bundles: readonly BundleCeiling[] };

@@ -1,3 +1,5 @@
+import { createDeal, type Deal } from 'dealwright/deals';
+import { money, type RateTable } from 'dealwright/money';
 import type { CriterionRequirement, ExitCriterion, Pipeline, Stage } from 'dealwright/pipelines';
 import fc from 'fast-check';
 
@@ -59,7 +61,32 @@ export const anyPipelineLike: fc.Arbitrary<unknown> = fc
         action: fc.constantFrom('replace', 'remove', 'add'),
         key: fc.oneof(fc.constantFrom('id', 'label', 'kind', '__proto__', 'constructor', 'atLeast', 'probability', 'forecastCategories', 'formatVersion'), text),
         value: fc.oneof(
-          fc.constantFrom<unknown>(null, '', 0, 1, -1, 0.5, 2, 40, 'won', 'lost', 'open', '__proto__', 'amount', 'amonut', 'custom.', 'custom.a', [], {}, ['amount', 'amount'], ['omitted'], ['commit'], 'x'.repeat(10_001), 1e308, true),
+          fc.constantFrom<unknown>(
+            null,
+            '',
+            0,
+            1,
+            -1,
+            0.5,
+            2,
+            40,
+            'won',
+            'lost',
+            'open',
+            '__proto__',
+            'amount',
+            'amonut',
+            'custom.',
+            'custom.a',
+            [],
+            {},
+            ['amount', 'amount'],
+            ['omitted'],
+            ['commit'],
+            'x'.repeat(10_001),
+            1e308,
+            true,
+          ),
           fc.jsonValue({ maxDepth: 2 }),
         ),
       }),
@@ -90,3 +117,47 @@ function containers(value: unknown): (Record<string, unknown> | unknown[])[] {
   const self = value as Record<string, unknown> | unknown[];
   return [self, ...Object.values(self).flatMap(containers)];
 }
+
+const day = fc.integer({ min: 0, max: 700 }).map((offset) => new Date(Date.UTC(2025, 0, 1 + offset)).toISOString().slice(0, 10));
+const dayOrNull = fc.oneof({ arbitrary: day, weight: 6 }, { arbitrary: fc.constant(null), weight: 1 });
+const amountOrNull = fc.oneof(
+  {
+    arbitrary: fc
+      .tuple(fc.integer({ min: 0, max: 5_000_000 }), fc.constantFrom('USD', 'USD', 'EUR', 'JPY', 'GBP'))
+      .map(([cents, currency]) => money(currency === 'JPY' ? `${cents}` : (cents / 100).toFixed(2), currency)),
+    weight: 8,
+  },
+  { arbitrary: fc.constant(null), weight: 1 },
+);
+
+/** Deals of the default pipeline in every status, with gaps: no history. */
+export const dealArbitrary: fc.Arbitrary<Deal> = fc
+  .record({
+    id: fc.uuid(),
+    status: fc.constantFrom('open', 'open', 'won', 'won', 'lost', 'lost', 'deleted' as const),
+    open: fc.constantFrom('prospecting', 'qualification', 'discovery', 'demo', 'negotiation-and-closing'),
+    amount: amountOrNull,
+    createdOn: dayOrNull,
+    closedOn: dayOrNull,
+    expectedCloseOn: dayOrNull,
+    probability: fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1, noNaN: true })),
+    ownerId: fc.constantFrom('adam', 'zoe', undefined),
+  })
+  .map(({ open, status, ownerId, closedOn, ...rest }) =>
+    createDeal<Record<string, unknown>>({
+      ...rest,
+      status,
+      pipelineId: 'b2b',
+      stageId: status === 'won' ? 'closed-won' : status === 'lost' ? 'closed-lost' : open,
+      closedOn: status === 'open' ? null : closedOn,
+      ...(ownerId === undefined ? {} : { ownerId }),
+    }),
+  );
+
+export const rateTable: RateTable = {
+  rates: [
+    { from: 'EUR', to: 'USD', rate: '1.1', on: '2025-01-01' },
+    { from: 'EUR', to: 'USD', rate: '1.0375', on: '2026-01-15' },
+    { from: 'JPY', to: 'USD', rate: '0.0067' },
+  ],
+};

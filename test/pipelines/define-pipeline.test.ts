@@ -1,4 +1,17 @@
-import { b2bPipeline, definePipeline, findStage, hubspotPipeline, type Pipeline, type Stage, type StageIdOf, salesforcePipeline, stageForecastCategory, stageOutcome, stageProbability, validatePipeline } from 'dealwright/pipelines';
+import {
+  b2bPipeline,
+  definePipeline,
+  findStage,
+  hubspotPipeline,
+  type Pipeline,
+  type Stage,
+  type StageIdOf,
+  salesforcePipeline,
+  stageForecastCategory,
+  stageOutcome,
+  stageProbability,
+  validatePipeline,
+} from 'dealwright/pipelines';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { freezeDeep } from './support.js';
 
@@ -15,7 +28,14 @@ describe('definePipeline', () => {
   });
 
   it('throws one error with every issue', () => {
-    const bad = { id: 'p', stages: [{ id: 'a', label: '', probability: 40 }, { id: 'a', label: 'B', kind: 'Won' }], extra: 1 };
+    const bad = {
+      id: 'p',
+      stages: [
+        { id: 'a', label: '', probability: 40 },
+        { id: 'a', label: 'B', kind: 'Won' },
+      ],
+      extra: 1,
+    };
     expect(() => definePipeline(bad as never)).toThrow(
       expect.objectContaining({
         name: 'InvalidPipelineError',
@@ -26,7 +46,13 @@ describe('definePipeline', () => {
   });
 
   it('infers literal ids and refuses misspelt keys', () => {
-    const pipeline = definePipeline({ id: 'p', stages: [{ id: 'one', label: '1' }, { id: 'two', label: '2', kind: 'won' }] });
+    const pipeline = definePipeline({
+      id: 'p',
+      stages: [
+        { id: 'one', label: '1' },
+        { id: 'two', label: '2', kind: 'won' },
+      ],
+    });
     expectTypeOf(pipeline).toEqualTypeOf<Pipeline<'p', 'one' | 'two'>>();
     expectTypeOf<StageIdOf<typeof pipeline>>().toEqualTypeOf<'one' | 'two'>();
     expectTypeOf<StageIdOf<Pipeline>>().toEqualTypeOf<string>();
@@ -57,17 +83,37 @@ describe('validatePipeline', () => {
     ['a won stage that is not certain', { id: 'p', stages: [open, { id: 'b', label: 'B', kind: 'won', probability: 0.9 }] }, ['invalid_pipeline stages.1.probability']],
     ['a lost stage with a chance', { id: 'p', stages: [open, { id: 'b', label: 'B', kind: 'lost', probability: 0.1 }] }, ['invalid_pipeline stages.1.probability']],
     ['a reserved id', { id: '__proto__', stages: [open] }, ['reserved_key id']],
-    ['a category that is not listed', { id: 'p', forecastCategories: ['pipeline'], stages: [{ ...open, forecastCategory: 'sure' }] }, ['unknown_reference stages.0.forecastCategory']],
+    [
+      'a category that is not listed',
+      { id: 'p', forecastCategories: ['pipeline'], stages: [{ ...open, forecastCategory: 'sure' }] },
+      ['unknown_reference stages.0.forecastCategory'],
+    ],
     ['omitted among the categories', { id: 'p', forecastCategories: ['omitted'], stages: [open] }, ['invalid_pipeline forecastCategories.0']],
     ['a repeated category', { id: 'p', forecastCategories: ['x', 'x'], stages: [open] }, ['duplicate_id forecastCategories.1']],
     ['an unknown field', { id: 'p', stages: [{ ...open, requiredFields: ['amonut'] }] }, ['unknown_reference stages.0.requiredFields.0']],
     ['a repeated field', { id: 'p', stages: [{ ...open, requiredFields: ['amount', 'amount'] }] }, ['duplicate_id stages.0.requiredFields.1']],
     ['a field of the prototype', { id: 'p', stages: [{ ...open, requiredFields: ['custom.__proto__'] }] }, ['unknown_reference stages.0.requiredFields.0']],
     ['days below zero', { id: 'p', stages: [{ ...open, maximumDays: -1, rottenDays: Number.NaN }] }, ['out_of_range stages.0.maximumDays', 'not_finite stages.0.rottenDays']],
-    ['a criterion without anything', { id: 'p', stages: [{ ...open, exitCriteria: [{}] }] }, ['missing_key stages.0.exitCriteria.0.id', 'missing_key stages.0.exitCriteria.0.label', 'missing_key stages.0.exitCriteria.0.require']],
-    ['a requirement of two kinds', { id: 'p', stages: [{ ...open, exitCriteria: [{ id: 'c', label: 'C', require: { field: 'amount', confirmed: true } }] }] }, ['invalid_value stages.0.exitCriteria.0.require']],
-    ['a role that is none', { id: 'p', stages: [{ ...open, exitCriteria: [{ id: 'c', label: 'C', require: { stakeholder: 'champoin' } }] }] }, ['invalid_value stages.0.exitCriteria.0.require.stakeholder']],
-    ['half an activity', { id: 'p', stages: [{ ...open, exitCriteria: [{ id: 'c', label: 'C', require: { activity: 'call', atLeast: 0.5 } }] }] }, ['not_an_integer stages.0.exitCriteria.0.require.atLeast']],
+    [
+      'a criterion without anything',
+      { id: 'p', stages: [{ ...open, exitCriteria: [{}] }] },
+      ['missing_key stages.0.exitCriteria.0.id', 'missing_key stages.0.exitCriteria.0.label', 'missing_key stages.0.exitCriteria.0.require'],
+    ],
+    [
+      'a requirement of two kinds',
+      { id: 'p', stages: [{ ...open, exitCriteria: [{ id: 'c', label: 'C', require: { field: 'amount', confirmed: true } }] }] },
+      ['invalid_value stages.0.exitCriteria.0.require'],
+    ],
+    [
+      'a role that is none',
+      { id: 'p', stages: [{ ...open, exitCriteria: [{ id: 'c', label: 'C', require: { stakeholder: 'champoin' } }] }] },
+      ['invalid_value stages.0.exitCriteria.0.require.stakeholder'],
+    ],
+    [
+      'half an activity',
+      { id: 'p', stages: [{ ...open, exitCriteria: [{ id: 'c', label: 'C', require: { activity: 'call', atLeast: 0.5 } }] }] },
+      ['not_an_integer stages.0.exitCriteria.0.require.atLeast'],
+    ],
     ['too many stages', { id: 'p', stages: Array.from({ length: 1001 }, () => open) }, ['too_long stages']],
   ])('finds %s', (_, value, expected) => {
     expect(codes(freezeDeep(value))).toEqual(expected);
@@ -141,6 +187,8 @@ describe('default pipelines', () => {
       ['Closed Lost', 0],
     ]);
     expect(hubspotPipeline.stages.map((stage) => stageProbability(stage))).toEqual([0.2, 0.4, 0.6, 0.8, 0.9, 1, 0]);
-    expectTypeOf<StageIdOf<typeof b2bPipeline>>().toEqualTypeOf<'prospecting' | 'qualification' | 'discovery' | 'demo' | 'negotiation-and-closing' | 'closed-won' | 'closed-lost'>();
+    expectTypeOf<StageIdOf<typeof b2bPipeline>>().toEqualTypeOf<
+      'prospecting' | 'qualification' | 'discovery' | 'demo' | 'negotiation-and-closing' | 'closed-won' | 'closed-lost'
+    >();
   });
 });

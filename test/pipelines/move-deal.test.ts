@@ -1,4 +1,4 @@
-import { createDeal, type Deal, dealAsOf, validateDeal } from 'dealwright/deals';
+import { createDeal, type Deal, validateDeal } from 'dealwright/deals';
 import { isDomainError } from 'dealwright/errors';
 import { money } from 'dealwright/money';
 import {
@@ -6,17 +6,14 @@ import {
   definePipeline,
   hubspotPipeline,
   listUnmetCriteria,
-  moveDeal,
   type MoveDealOptions,
   type MoveDealResult,
+  moveDeal,
   type Pipeline,
   reopenDeal,
-  stageOutcome,
   type StageGuard,
 } from 'dealwright/pipelines';
-import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { pipelineArbitrary } from './arbitraries.js';
 import { freezeDeep } from './support.js';
 
 const deal = freezeDeep(createDeal({ id: 'd1', pipelineId: 'b2b', stageId: 'prospecting', ownerId: 'zoe', createdOn: '2026-01-05' }));
@@ -180,8 +177,10 @@ describe('moveDeal', () => {
   });
 
   it('refuses wrong calls with every problem', () => {
-    expect(codeOf(() => moveDeal(plainDeal, 'b', { pipeline: plain, at: '2026-02-30', skip: 'allowed', guards: [1] } as never))).toBe('unknown_key skip, invalid_date at, invalid_type guards.0');
-    expect(codeOf(() => moveDeal(plainDeal, 'b', undefined as never))).toBe('missing_key pipeline, invalid_instant at');
+    expect(codeOf(() => moveDeal(plainDeal, 'b', { pipeline: plain, at: '2026-02-30', skip: 'allowed', guards: [1] } as never))).toBe(
+      'unknown_key skip, invalid_instant at, invalid_type guards.0',
+    );
+    expect(codeOf(() => moveDeal(plainDeal, 'b', undefined as never))).toBe('missing_key pipeline, missing_key at');
     const moved = moveDeal(plainDeal, 'b', { pipeline: plain, at: '2026-02-14' }).deal;
     expect(codeOf(() => moveDeal(moved, 'c', { pipeline: plain, at: '2026-02-13' }))).toBe('inconsistent_history event.at');
   });
@@ -238,45 +237,5 @@ describe('reopenDeal', () => {
     expect(codeOf(() => reopenDeal(closed, { pipeline: plain, at: '2026-03-01', toStageId: 'lost' }))).toBe('transition_not_allowed toStageId');
     expect(codeOf(() => reopenDeal(closed, { pipeline: plain, at: '2026-03-01', toStageId: 'd' as never }))).toBe('unknown_stage toStageId');
     expect(codeOf(() => reopenDeal(closed, { pipeline: b2bPipeline, at: '2026-03-01' }))).toBe('unknown_pipeline deal.pipelineId');
-  });
-});
-
-describe('any sequence of moves', () => {
-  it('leaves a valid deal whose replayed history is what the deal says', () => {
-    const step = fc.record({ target: fc.nat(), days: fc.nat({ max: 20 }), reopen: fc.boolean(), override: fc.boolean() });
-    let moves = 0;
-    fc.assert(
-      fc.property(pipelineArbitrary, fc.array(step, { maxLength: 12 }), (pipeline, steps) => {
-        const first = pipeline.stages[0]?.id ?? '';
-        let current = createDeal({
-          id: 'd',
-          pipelineId: pipeline.id,
-          stageId: first,
-          createdOn: '2026-01-01',
-          history: [{ type: 'created', at: '2026-01-01', stageId: first, amount: null }],
-        });
-        let day = Date.UTC(2026, 0, 1);
-        for (const { target, days, reopen, override } of steps) {
-          day += days * 86_400_000;
-          const at = new Date(day).toISOString().slice(0, 10);
-          const before = freezeDeep(current);
-          if (current.status !== 'open' && reopen) current = reopenDeal(current, { pipeline, at });
-          const to = pipeline.stages[target % pipeline.stages.length]?.id ?? '';
-          const result = moveDeal(current, to, { pipeline, at, ...(override ? { override: { reason: 'r', approvedBy: 'a' } } : {}) });
-          if (!result.moved) expect(result.unmet.length).toBeGreaterThan(0);
-          else moves += 1;
-          current = result.deal;
-          expect(validateDeal(before)).toEqual([]);
-        }
-        expect(validateDeal(current)).toEqual([]);
-        const { state } = dealAsOf(current, '2030-01-01');
-        expect(state).toMatchObject({ status: current.status, stageId: current.stageId, closedOn: current.closedOn, lossReason: current.lossReason ?? null });
-        const stage = pipeline.stages.find(({ id }) => id === current.stageId);
-        expect(stage === undefined ? undefined : stageOutcome(stage)).toBe(current.status);
-        expect(JSON.parse(JSON.stringify(current))).toEqual(current);
-      }),
-      { seed: 20260101, numRuns: 300 },
-    );
-    expect(moves).toBeGreaterThan(300);
   });
 });

@@ -1,24 +1,26 @@
 import { type CriterionRequirement, type ExitCriterion, type Pipeline, type Stage, validatePipeline } from 'dealwright/pipelines';
+import { type exitCriterionSchema, pipelineSchema } from 'dealwright/schemas';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
-import { criterionRequirementSchema, exitCriterionSchema, pipelineSchema, stageSchema } from '../../src/pipelines/pipeline.schema.js';
+import type { criterionRequirementStructure, exitCriterionStructure, pipelineStructure, stageStructure } from '../../src/pipelines/pipeline-structure.schema.js';
 import { anyPipelineLike } from './arbitraries.js';
 
 describe('pipeline schemas', () => {
   it('agree with the interfaces both ways', () => {
-    expectTypeOf<z.output<typeof pipelineSchema>>().toExtend<Pipeline>();
-    expectTypeOf<Pipeline>().toExtend<z.output<typeof pipelineSchema>>();
-    expectTypeOf<Pipeline>().toExtend<z.input<typeof pipelineSchema>>();
-    expectTypeOf<z.output<typeof stageSchema>>().toExtend<Stage>();
-    expectTypeOf<Stage>().toExtend<z.input<typeof stageSchema>>();
-    expectTypeOf<z.output<typeof exitCriterionSchema>>().toExtend<ExitCriterion>();
-    expectTypeOf<ExitCriterion>().toExtend<z.input<typeof exitCriterionSchema>>();
-    expectTypeOf<z.output<typeof criterionRequirementSchema>>().toExtend<CriterionRequirement>();
-    expectTypeOf<CriterionRequirement>().toExtend<z.input<typeof criterionRequirementSchema>>();
-    expectTypeOf<keyof z.output<typeof stageSchema>>().toEqualTypeOf<keyof Stage>();
-    expectTypeOf<keyof z.output<typeof pipelineSchema>>().toEqualTypeOf<keyof Pipeline>();
-    expectTypeOf<keyof z.output<typeof exitCriterionSchema>>().toEqualTypeOf<keyof ExitCriterion>();
+    expectTypeOf<z.output<typeof pipelineStructure>>().toExtend<Pipeline>();
+    expectTypeOf<Pipeline>().toExtend<z.output<typeof pipelineStructure>>();
+    expectTypeOf<Pipeline>().toExtend<z.input<typeof pipelineStructure>>();
+    expectTypeOf<z.output<typeof stageStructure>>().toExtend<Stage>();
+    expectTypeOf<Stage>().toExtend<z.input<typeof stageStructure>>();
+    expectTypeOf<z.output<typeof exitCriterionStructure>>().toExtend<ExitCriterion>();
+    expectTypeOf<ExitCriterion>().toExtend<z.input<typeof exitCriterionStructure>>();
+    expectTypeOf<z.output<typeof criterionRequirementStructure>>().toExtend<CriterionRequirement>();
+    expectTypeOf<CriterionRequirement>().toExtend<z.input<typeof criterionRequirementStructure>>();
+    expectTypeOf<z.output<typeof exitCriterionSchema>>().toEqualTypeOf<ExitCriterion>();
+    expectTypeOf<keyof z.output<typeof stageStructure>>().toEqualTypeOf<keyof Stage>();
+    expectTypeOf<keyof z.output<typeof pipelineStructure>>().toEqualTypeOf<keyof Pipeline>();
+    expectTypeOf<keyof z.output<typeof exitCriterionStructure>>().toEqualTypeOf<keyof ExitCriterion>();
   });
 
   it('accept exactly what validatePipeline accepts', () => {

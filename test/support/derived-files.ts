@@ -44,11 +44,16 @@ function mainEntry(): DerivedFile {
   return { path: 'src/index.ts', text: `${head}${lines.join('\n')}\n` };
 }
 
+/** A schema file whose first comment says that it is not a public entry holds parts for the others. */
+function isPublic(file: string): boolean {
+  return !/^\/\*(?!\*)[^/]*?Not a public entry/.test(readText(file));
+}
+
 function schemasEntry(): DerivedFile {
   const order = existingFolders();
   const listed = presentFolders().map((folder) => folder.name);
   const rank = (file: string): number => listed.indexOf(order.find((folder) => file.startsWith(`src/${folder}/`)) ?? '');
-  const files = [...listFiles('src', '.schema.ts')].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const files = [...listFiles('src', '.schema.ts').filter(isPublic)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const lines = files.map((file) => `export * from './${file.slice('src/'.length).replace(/\.ts$/, '.js')}';`);
   const head = `/**
  * zod schemas for everything that is stored or received, each equal to the interface it stands beside.

@@ -6,14 +6,7 @@ import type { Pipeline } from '../pipeline.js';
  *
  * @category pipelines
  */
-export type HubspotStageId =
-  | 'appointmentscheduled'
-  | 'qualifiedtobuy'
-  | 'presentationscheduled'
-  | 'decisionmakerboughtin'
-  | 'contractsent'
-  | 'closedwon'
-  | 'closedlost';
+export type HubspotStageId = 'appointmentscheduled' | 'qualifiedtobuy' | 'presentationscheduled' | 'decisionmakerboughtin' | 'contractsent' | 'closedwon' | 'closedlost';
 
 /**
  * The sales pipeline that a new HubSpot portal has, with its default probabilities. Pipeline and stage ids are those that HubSpot sends. A portal may
