@@ -63,7 +63,12 @@ export function readCrmExport(folder: string): CrmExport {
     },
     stages: { Prospecting: 'prospecting', Engaging: 'engaging', Won: 'closed-won', Lost: 'closed-lost' },
     pipeline: crmPipeline,
-    replace: { product: spellings(rows, products.map((row) => row['product'] ?? '')) },
+    replace: {
+      product: spellings(
+        rows,
+        products.map((row) => row['product'] ?? ''),
+      ),
+    },
     currency: 'USD',
   });
   return {

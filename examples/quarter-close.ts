@@ -7,8 +7,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { addDays, differenceInDays, isWithin, maxDate, parsePeriod, type Period, periodDays, periodOf } from 'dealwright/calendar';
-import { type CompensationRun, computeCompensation, type Credit, definePlan, renderStatement } from 'dealwright/compensation';
+import { addDays, differenceInDays, isWithin, maxDate, type Period, parsePeriod, periodDays, periodOf } from 'dealwright/calendar';
+import { type CompensationRun, type Credit, computeCompensation, definePlan, renderStatement } from 'dealwright/compensation';
 import { createDeal, type Deal } from 'dealwright/deals';
 import { formatIssue, isDomainError } from 'dealwright/errors';
 import { forecastPipeline } from 'dealwright/forecasting';
@@ -36,7 +36,14 @@ function planOf(mode: 'marginal' | 'whole-amount') {
         kind: 'commission',
         id: 'won-value',
         measure: { sum: 'amount' },
-        rate: { mode, tiers: [{ from: '0', rate: '0.05' }, { from: '50000', rate: '0.08' }, { from: '100000', rate: '0.12' }] },
+        rate: {
+          mode,
+          tiers: [
+            { from: '0', rate: '0.05' },
+            { from: '50000', rate: '0.08' },
+            { from: '100000', rate: '0.12' },
+          ],
+        },
       },
     ],
   });
@@ -86,7 +93,9 @@ function lastCompleteQuarter(deals: readonly CrmDeal[]): Period | undefined {
 function printImport({ parsed, sellers }: CrmExport): void {
   const { counts, changes, rejected, issues, deals } = parsed;
   console.log(heading('IMPORT'));
-  console.log(`${plural(counts.rows, 'row')} read: ${plural(counts.deals, 'deal')} (${count(counts.won)} won, ${count(counts.lost)} lost, ${count(counts.open)} open), ${count(counts.rejected)} set aside.`);
+  console.log(
+    `${plural(counts.rows, 'row')} read: ${plural(counts.deals, 'deal')} (${count(counts.won)} won, ${count(counts.lost)} lost, ${count(counts.open)} open), ${count(counts.rejected)} set aside.`,
+  );
   for (const change of changes) console.log(`  ${change.field.replace('custom.', '')} "${change.from}" joined to "${change.to}" in ${plural(change.rows, 'row')}`);
   for (const row of rejected.slice(0, 5)) console.log(`  set aside, row ${row.row + 2}: ${row.issues.map(formatIssue).join('; ').slice(0, 78)}`);
   if (rejected.length > 5) console.log(`  … and ${plural(rejected.length - 5, 'more row')} set aside`);
@@ -96,7 +105,9 @@ function printImport({ parsed, sellers }: CrmExport): void {
   const blank = deals.filter((deal) => deal.accountId === undefined).length;
   const owners = new Set(deals.map((deal) => deal.ownerId));
   const idle = sellers.filter((seller) => !owners.has(seller.name));
-  console.log(`  ${plural(blank, 'deal')} without an account; ${plural(idle.length, 'seller')} without deals${idle.length === 0 ? '' : `: ${idle.map((seller) => seller.name).join(', ')}`}`);
+  console.log(
+    `  ${plural(blank, 'deal')} without an account; ${plural(idle.length, 'seller')} without deals${idle.length === 0 ? '' : `: ${idle.map((seller) => seller.name).join(', ')}`}`,
+  );
 }
 
 function segment(keys: readonly string[]): ReadonlyMap<string, number> {
@@ -117,7 +128,13 @@ function printPipeline(deals: readonly CrmDeal[]): void {
         { title: 'Value', width: 18, align: 'right' },
         { title: 'Without amount', width: 15, align: 'right' },
       ],
-      table.stages.map((stage) => [stage.label, count(stage.count), percent(stage.shareOfCount), stage.valued === 0 ? 'not known' : groupDigits(stage.value.amount), count(stage.withoutAmount)]),
+      table.stages.map((stage) => [
+        stage.label,
+        count(stage.count),
+        percent(stage.shareOfCount),
+        stage.valued === 0 ? 'not known' : groupDigits(stage.value.amount),
+        count(stage.withoutAmount),
+      ]),
     ),
   );
 }
@@ -183,16 +200,35 @@ function printForecast(data: CrmExport, quarter: Period): void {
   const sellers = new Set(deals.flatMap((deal) => (deal.ownerId === undefined ? [] : [deal.ownerId]))).size;
   const quota = Number(QUARTER_QUOTA) * sellers;
   const { known, tooOld } = dealsAsOf(deals, asOf, quarter, data.prices);
-  const forecast = forecastPipeline(known, { pipeline: crmPipeline, period: quarter, asOf, timeZone: 'UTC', currency, quota, assumeUnchanged: ['amount', 'probability', 'expectedCloseOn', 'stageId', 'ownerId'] });
+  const forecast = forecastPipeline(known, {
+    pipeline: crmPipeline,
+    period: quarter,
+    asOf,
+    timeZone: 'UTC',
+    currency,
+    quota,
+    assumeUnchanged: ['amount', 'probability', 'expectedCloseOn', 'stageId', 'ownerId'],
+  });
   const { distribution } = forecast;
   const amount = (value: number): string => `${count(value).padStart(14)} ${currency}`;
   console.log(`  Won so far            ${amount(forecast.won)}`);
   console.log(`  Open pipeline         ${amount(forecast.unweighted)}   ${plural(forecast.contributions.length, 'deal')} at list price`);
   console.log(`  Weighted pipeline     ${amount(forecast.weighted)}   by history: P(won by the end of the quarter | age of the deal)`);
   console.log(`  The quarter will end  ${amount(distribution.p50)}   (median; 80 % range ${count(distribution.p10)} to ${count(distribution.p90)})`);
-  console.log(`  Chance of quota       ${percent(distribution.probabilityOfQuota).padStart(14)}       quota ${count(quota)} ${currency} (${count(Number(QUARTER_QUOTA))} a seller)`);
+  console.log(
+    `  Chance of quota       ${percent(distribution.probabilityOfQuota).padStart(14)}       quota ${count(quota)} ${currency} (${count(Number(QUARTER_QUOTA))} a seller)`,
+  );
   const end = deals.filter((deal) => deal.status === 'won' && deal.closedOn !== null && isWithin(deal.closedOn, quarter));
-  console.log(`  What really came      ${amount(Number(sumMoney(end.flatMap((deal) => (deal.amount === null ? [] : [deal.amount])), { currency }).amount))}`);
+  console.log(
+    `  What really came      ${amount(
+      Number(
+        sumMoney(
+          end.flatMap((deal) => (deal.amount === null ? [] : [deal.amount])),
+          { currency },
+        ).amount,
+      ),
+    )}`,
+  );
   if (tooOld > 0) console.log(`  ${plural(tooOld, 'open deal')} older than any deal that ever closed: no probability is known, so none is made up.`);
   console.log(`  Method: ${forecast.method}. Deals that do not exist yet, and later changes of amounts, are not in it.`);
 }
@@ -212,7 +248,10 @@ function printCommissions(data: CrmExport, run: CompensationRun, quarter: Period
       groupDigits(statement.total.amount),
     ];
   });
-  const total = sumMoney(statements.map((statement) => statement.total), { currency });
+  const total = sumMoney(
+    statements.map((statement) => statement.total),
+    { currency },
+  );
   console.log(
     textTable(
       [
@@ -245,9 +284,15 @@ function main(): void {
   if (values.quarter === undefined) {
     console.log(heading('THE WHOLE FILE'));
     printRates(deals, undefined);
-    const won = sumMoney(deals.flatMap((deal) => (deal.status === 'won' && deal.amount !== null ? [deal.amount] : [])), { currency });
+    const won = sumMoney(
+      deals.flatMap((deal) => (deal.status === 'won' && deal.amount !== null ? [deal.amount] : [])),
+      { currency },
+    );
     console.log(`  Won value       ${groupDigits(won.amount)} ${currency}`);
-    const commission = sumMoney(run.statements.map((statement) => statement.total), { currency });
+    const commission = sumMoney(
+      run.statements.map((statement) => statement.total),
+      { currency },
+    );
     console.log(`  Commission      ${groupDigits(commission.amount)} ${currency} (${values.mode}: 5 % / 8 % / 12 % from 0 / 50,000 / 100,000 a quarter)`);
   }
   if (quarter === undefined) return console.log('\nNothing has closed yet, so there is no quarter to close.');

@@ -1,5 +1,5 @@
 import type { Issue } from '../errors/issue.js';
-import { builtInComponents, type BuiltInComponents } from './components/index.js';
+import { type BuiltInComponents, builtInComponents } from './components/index.js';
 import { createCompensationEngine, type EngineConfig } from './engine/create-engine.js';
 import type { CompensationInput, CompensationRun } from './engine/run-input.js';
 import type { Plan } from './plan.js';

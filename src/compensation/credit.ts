@@ -48,8 +48,30 @@ export interface Credit {
 
 /** The keys of a credit. */
 export const CREDIT_KEYS = [
-  'id', 'payeeId', 'dealId', 'on', 'amount', 'units', 'margin', 'acv', 'tcv', 'arr', 'mrr', 'kind', 'productId', 'market', 'territoryId', 'accountId',
-  'termMonths', 'type', 'share', 'componentIds', 'refersTo', 'recordedAt', 'values', 'attributes',
+  'id',
+  'payeeId',
+  'dealId',
+  'on',
+  'amount',
+  'units',
+  'margin',
+  'acv',
+  'tcv',
+  'arr',
+  'mrr',
+  'kind',
+  'productId',
+  'market',
+  'territoryId',
+  'accountId',
+  'termMonths',
+  'type',
+  'share',
+  'componentIds',
+  'refersTo',
+  'recordedAt',
+  'values',
+  'attributes',
 ] as const satisfies readonly (keyof Credit)[];
 
 /** Fields of a credit that hold money. */

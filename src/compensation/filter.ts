@@ -1,7 +1,7 @@
+import { exactCompare, toExact } from '../decimal/exact.js';
+import { readDecimal } from '../decimal/parse-decimal.js';
 import { checkKeys, checkList, checkRecord, type IssueSink, isPlainRecord, nearestText } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
-import { readDecimal } from '../decimal/parse-decimal.js';
-import { exactCompare, toExact } from '../decimal/exact.js';
 import type { Credit } from './credit.js';
 
 /**
@@ -9,13 +9,7 @@ import type { Credit } from './credit.js';
  *
  * @category compensation
  */
-export type FieldCondition =
-  | string
-  | number
-  | boolean
-  | null
-  | { readonly in: readonly (string | number | boolean | null)[] }
-  | { readonly from?: string; readonly to?: string };
+export type FieldCondition = string | number | boolean | null | { readonly in: readonly (string | number | boolean | null)[] } | { readonly from?: string; readonly to?: string };
 
 /**
  * A field of a credit that can be filtered by; your own ones under `attributes.` and `values.`.
@@ -23,7 +17,23 @@ export type FieldCondition =
  * @category compensation
  */
 export type CreditFilterField =
-  | 'id' | 'dealId' | 'accountId' | 'kind' | 'productId' | 'market' | 'territoryId' | 'termMonths' | 'type' | 'amount' | 'units' | 'margin' | 'acv' | 'tcv' | 'arr' | 'mrr' | 'on'
+  | 'id'
+  | 'dealId'
+  | 'accountId'
+  | 'kind'
+  | 'productId'
+  | 'market'
+  | 'territoryId'
+  | 'termMonths'
+  | 'type'
+  | 'amount'
+  | 'units'
+  | 'margin'
+  | 'acv'
+  | 'tcv'
+  | 'arr'
+  | 'mrr'
+  | 'on'
   | `attributes.${string}`
   | `values.${string}`;
 
@@ -45,7 +55,23 @@ export type CreditFilter = { readonly [Field in CreditFilterField]?: FieldCondit
 };
 
 const FIELDS = [
-  'id', 'dealId', 'accountId', 'kind', 'productId', 'market', 'territoryId', 'termMonths', 'type', 'amount', 'units', 'margin', 'acv', 'tcv', 'arr', 'mrr', 'on',
+  'id',
+  'dealId',
+  'accountId',
+  'kind',
+  'productId',
+  'market',
+  'territoryId',
+  'termMonths',
+  'type',
+  'amount',
+  'units',
+  'margin',
+  'acv',
+  'tcv',
+  'arr',
+  'mrr',
+  'on',
 ] as const;
 const COMBINATORS = ['any', 'all', 'not'] as const;
 const MAX_DEPTH = 20;
@@ -98,7 +124,8 @@ function checkCondition(value: unknown, path: IssuePath, issues: IssueSink): voi
     if (!Object.hasOwn(record, bound)) continue;
     const limit = record[bound];
     if (typeof limit === 'string' && DATE.test(limit)) continue;
-    const read = typeof limit === 'string' ? readDecimal(limit, [...path, bound]) : createIssue('invalid_type', [...path, bound], { expected: 'a decimal text or a date', received: limit });
+    const read =
+      typeof limit === 'string' ? readDecimal(limit, [...path, bound]) : createIssue('invalid_type', [...path, bound], { expected: 'a decimal text or a date', received: limit });
     if (typeof read !== 'string') issues.push(read);
   }
 }

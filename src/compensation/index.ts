@@ -18,9 +18,9 @@ export type {
   RunningTotal,
 } from './component.js';
 export { COMPONENT_PHASES, defineComponent } from './component.js';
-export { commissionComponent, type CommissionConfig } from './components/commission.js';
-export { builtInComponents, type BuiltInComponents } from './components/index.js';
-export { salaryComponent, type SalaryConfig } from './components/salary.js';
+export { type CommissionConfig, commissionComponent } from './components/commission.js';
+export { type BuiltInComponents, builtInComponents } from './components/index.js';
+export { type SalaryConfig, salaryComponent } from './components/salary.js';
 export { type BuiltInConfig, computeCompensation, definePlan, parsePlan, validatePlan } from './compute-compensation.js';
 export { type Credit } from './credit.js';
 export { validateCredit } from './engine/check-credit.js';
@@ -31,11 +31,11 @@ export type { LedgerEntry, LedgerEntryType } from './ledger.js';
 export type { Measure, MeasureField } from './measure.js';
 export type { Assignment, Payee, Quota } from './payee.js';
 export type { ComponentConfigOf, ParameterType, Plan, PlanPeriodUnit } from './plan.js';
+export { type RenderStatementOptions, renderStatement } from './render-statement.js';
 export type { CompensationState, ComponentState, StoredTotal } from './state.js';
-export { STATEMENT_SECTIONS } from './statement.js';
 export type { AttainmentEntry, ComponentTotal, LineCredit, Statement, StatementLine, StatementSection } from './statement.js';
+export { STATEMENT_SECTIONS } from './statement.js';
+export type { CreditPart, MeasuredCredit } from './tier-payout.js';
 export type { PayRate, Tier, TierMode, TierTable } from './tier-table.js';
 export { TIER_MODES } from './tier-table.js';
-export type { CreditPart, MeasuredCredit } from './tier-payout.js';
 export type { ValueExpression } from './value-expression.js';
-export { renderStatement, type RenderStatementOptions } from './render-statement.js';

@@ -56,7 +56,11 @@ const TYPE_OF_SECTION: Readonly<Record<StatementSection, LedgerEntryType>> = {
 };
 
 /** The ledger entry of a statement line. */
-export function ledgerEntryOf(line: StatementLine, statement: { readonly id: string; readonly payeeId: string; readonly period: { readonly label: string } }, costCenter: string | undefined): LedgerEntry {
+export function ledgerEntryOf(
+  line: StatementLine,
+  statement: { readonly id: string; readonly payeeId: string; readonly period: { readonly label: string } },
+  costCenter: string | undefined,
+): LedgerEntry {
   const type = line.section === 'draw' && line.amount.amount.startsWith('-') ? 'draw-recovery' : TYPE_OF_SECTION[line.section];
   return {
     id: `${line.id}/entry`,

@@ -15,9 +15,7 @@ export type MeasureField = 'amount' | 'units' | 'margin' | 'acv' | 'tcv' | 'arr'
  *
  * @category compensation
  */
-export type Measure =
-  | { readonly sum: MeasureField; readonly where?: CreditFilter }
-  | { readonly count: 'credits' | 'deals'; readonly where?: CreditFilter };
+export type Measure = { readonly sum: MeasureField; readonly where?: CreditFilter } | { readonly count: 'credits' | 'deals'; readonly where?: CreditFilter };
 
 /** Whether a measure is an amount of money in the plan's currency. */
 export function isMoneyMeasure(measure: Measure): boolean {

@@ -91,7 +91,14 @@ function rowsOf(statement: Statement, options: RenderStatementOptions): readonly
 }
 
 function rowsOfLine(line: StatementLine, options: RenderStatementOptions): readonly Row[] {
-  const rows: Row[] = [{ kind: 'line', text: `${line.componentId}: ${line.label}${line.adjusts === undefined ? '' : ` (corrects ${line.adjusts})`}`, how: howOf(line), amount: groupDigits(line.amount.amount) }];
+  const rows: Row[] = [
+    {
+      kind: 'line',
+      text: `${line.componentId}: ${line.label}${line.adjusts === undefined ? '' : ` (corrects ${line.adjusts})`}`,
+      how: howOf(line),
+      amount: groupDigits(line.amount.amount),
+    },
+  ];
   if (options.deals === false) return rows;
   const limit = options.maxDeals ?? 10;
   for (const credit of line.credits.slice(0, limit)) rows.push({ kind: 'deal', text: credit.dealId ?? credit.creditId, how: groupDigits(credit.basis), amount: '' });
@@ -119,7 +126,8 @@ export function percentOf(fraction: string): string {
 }
 
 function noteOf(entry: AttainmentEntry): string | undefined {
-  if (entry.attainment === null) return entry.quota === null ? undefined : `Attainment of ${entry.componentId} in ${entry.period.label}: not defined (${entry.reason ?? 'no quota'})`;
+  if (entry.attainment === null)
+    return entry.quota === null ? undefined : `Attainment of ${entry.componentId} in ${entry.period.label}: not defined (${entry.reason ?? 'no quota'})`;
   return `Attainment of ${entry.componentId} in ${entry.period.label}: ${groupDigits(entry.measured)} of ${groupDigits(entry.quota ?? '0')} = ${percentOf(entry.attainment)}`;
 }
 

@@ -1,6 +1,6 @@
+import { type Ratio, ratioFromText } from '../decimal/ratio.js';
 import { checkList, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
-import { type Ratio, ratioFromText } from '../decimal/ratio.js';
 
 /**
  * A running total of a component within its window.

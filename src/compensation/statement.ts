@@ -14,7 +14,20 @@ export type StatementSection = 'salary' | 'commission' | 'bonus' | 'spiff' | 'dr
  *
  * @category compensation
  */
-export const STATEMENT_SECTIONS: readonly StatementSection[] = ['salary', 'commission', 'bonus', 'spiff', 'cap', 'holdback', 'release', 'clawback', 'draw', 'allowance', 'adjustment', 'carry'];
+export const STATEMENT_SECTIONS: readonly StatementSection[] = [
+  'salary',
+  'commission',
+  'bonus',
+  'spiff',
+  'cap',
+  'holdback',
+  'release',
+  'clawback',
+  'draw',
+  'allowance',
+  'adjustment',
+  'carry',
+];
 
 /**
  * The part of a credit that a line was computed on.

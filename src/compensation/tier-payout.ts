@@ -1,5 +1,5 @@
-import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf } from '../decimal/traced-arithmetic.js';
 import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioMax, ratioMin, ratioMultiply, ratioSign, ratioSubtract } from '../decimal/ratio.js';
+import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf } from '../decimal/traced-arithmetic.js';
 import type { IssuePath } from '../errors/issue.js';
 import { formatPath } from '../errors/issue.js';
 import { type Tier, type TierReturn, type TierTable, tierReturnOf } from './tier-table.js';
@@ -69,7 +69,10 @@ export function payTiers(input: TierInput): readonly TierBand[] | undefined {
     const from = resolve(tier.from, 'tier bound');
     const own = resolve(tier[returns] ?? '0', returns);
     if (from === undefined || own === undefined) return undefined;
-    const pays = base === undefined || returns === 'rate' || returns === 'amount' ? own : arithmetic.multiply([own, base], { label: returns === 'share' ? 'Share of target' : 'Rate × multiplier' });
+    const pays =
+      base === undefined || returns === 'rate' || returns === 'amount'
+        ? own
+        : arithmetic.multiply([own, base], { label: returns === 'share' ? 'Share of target' : 'Rate × multiplier' });
     tiers.push({ bound: boundUnit === undefined ? from : arithmetic.multiply([from, boundUnit], { label: 'Bound × quota' }), pays });
   }
   const work: TierWork = { ...input, tiers, returns };
@@ -195,7 +198,12 @@ function within(work: TierWork): ExactValue {
 
 function payWholeAmount(work: TierWork): readonly TierBand[] {
   const tier = tierAt(work, ratioOf(work.toDate));
-  return withRerating(work, tier, [band(work, tier, within(work), wholeParts(work))], work.arithmetic.multiply([work.toDate, paysAt(work, tier)], { label: 'All credit to date at the rate reached', unit: work.currency }));
+  return withRerating(
+    work,
+    tier,
+    [band(work, tier, within(work), wholeParts(work))],
+    work.arithmetic.multiply([work.toDate, paysAt(work, tier)], { label: 'All credit to date at the rate reached', unit: work.currency }),
+  );
 }
 
 function payRetroToThreshold(work: TierWork): readonly TierBand[] {
@@ -212,7 +220,16 @@ function payRetroToThreshold(work: TierWork): readonly TierBand[] {
   const base = arithmetic.multiply([arithmetic.minimum([toDate, threshold], { label: 'Up to the threshold' }), paysAt(work, 0)], { label: 'Base', unit: work.currency });
   const over = ratioCompare(ratioOf(toDate), ratioOf(threshold)) > 0;
   const due = over
-    ? arithmetic.sum([base, arithmetic.multiply([arithmetic.subtract(toDate, threshold, { label: 'Above the threshold' }), paysAt(work, reached)], { label: 'Above the threshold at the rate reached', unit: work.currency })], { label: 'Due to date', unit: work.currency })
+    ? arithmetic.sum(
+        [
+          base,
+          arithmetic.multiply([arithmetic.subtract(toDate, threshold, { label: 'Above the threshold' }), paysAt(work, reached)], {
+            label: 'Above the threshold at the rate reached',
+            unit: work.currency,
+          }),
+        ],
+        { label: 'Due to date', unit: work.currency },
+      )
     : base;
   return withRerating(work, reached, bands, due);
 }
@@ -224,11 +241,18 @@ function withRerating(work: TierWork, tier: number, bands: readonly TierBand[], 
   const change = ratioSubtract(ratioSubtract(ratioOf(due), ratioOf(earnedBefore)), now);
   if (ratioSign(change) === 0) return bands;
   const label = 'Earlier credit at the tier now reached';
-  const amount = arithmetic.subtract(arithmetic.subtract(due, earnedBefore, { label: 'Due to date less earned before', unit: work.currency }), arithmetic.sum(bands.map((entry) => entry.amount), { label: 'Earned on the credit now', unit: work.currency }), {
-    label,
-    planPath: pathOf(work, tier),
-    unit: work.currency,
-  });
+  const amount = arithmetic.subtract(
+    arithmetic.subtract(due, earnedBefore, { label: 'Due to date less earned before', unit: work.currency }),
+    arithmetic.sum(
+      bands.map((entry) => entry.amount),
+      { label: 'Earned on the credit now', unit: work.currency },
+    ),
+    {
+      label,
+      planPath: pathOf(work, tier),
+      unit: work.currency,
+    },
+  );
   return [...bands, { tier, label, planPath: pathOf(work, tier), amount, parts: [] }];
 }
 
@@ -263,7 +287,11 @@ function paySteps(work: TierWork): TierBand {
     ? arithmetic.exact('0', { name: 'below the first tier', unit: work.currency })
     : table.mode === 'marginal'
       ? arithmetic.sum(reached, { label: 'All tiers reached', planPath, unit: work.currency })
-      : arithmetic.select(tiers.map((entry) => entry.pays), tier, { label, planPath, unit: work.currency });
+      : arithmetic.select(
+          tiers.map((entry) => entry.pays),
+          tier,
+          { label, planPath, unit: work.currency },
+        );
   const amount = ratioSign(ratioOf(earnedBefore)) === 0 ? due : arithmetic.subtract(due, earnedBefore, { label, planPath, unit: work.currency });
   return { tier, label, planPath, basis: toDate, amount, parts: wholeParts(work) };
 }
@@ -286,7 +314,10 @@ function payInterpolated(work: TierWork): TierBand {
     const width = arithmetic.subtract(to.bound, from.bound, { label: 'Width of the segment' });
     const rise = arithmetic.subtract(to.pays, from.pays, { label: 'Rise of the segment', unit: work.currency });
     const into = arithmetic.subtract(toDate, from.bound, { label: 'Distance into the segment' });
-    due = arithmetic.sum([from.pays, arithmetic.divide(arithmetic.multiply([rise, into], { label: 'Rise × distance' }), width, { label: 'Interpolated part', unit: work.currency })], { label, planPath, unit: work.currency });
+    due = arithmetic.sum(
+      [from.pays, arithmetic.divide(arithmetic.multiply([rise, into], { label: 'Rise × distance' }), width, { label: 'Interpolated part', unit: work.currency })],
+      { label, planPath, unit: work.currency },
+    );
   }
   const amount = ratioSign(ratioOf(earnedBefore)) === 0 ? due : arithmetic.subtract(due, earnedBefore, { label, planPath, unit: work.currency });
   return { tier: lower, label, planPath, basis: toDate, amount, parts: wholeParts(work) };

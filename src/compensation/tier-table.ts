@@ -1,7 +1,7 @@
-import { checkKeys, checkList, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
-import { createIssue, type IssuePath } from '../errors/issue.js';
 import { exactCompare, exactSign, toExact } from '../decimal/exact.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
+import { checkKeys, checkList, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
+import { createIssue, type IssuePath } from '../errors/issue.js';
 import { checkValueExpression, type ValueExpression } from './value-expression.js';
 
 /**
@@ -105,7 +105,8 @@ export function checkPayRate(value: unknown, path: IssuePath, issues: IssueSink,
     checkKeys(tier, ['from', ...TIER_RETURNS], at, issues);
     const given = TIER_RETURNS.filter((key) => Object.hasOwn(tier, key));
     const [kind] = given;
-    if (given.length !== 1 || kind === undefined) issues.push(createIssue('missing_key', at, { expected: `exactly one of ${TIER_RETURNS.join(', ')}`, received: given.join(', ') || 'none' }));
+    if (given.length !== 1 || kind === undefined)
+      issues.push(createIssue('missing_key', at, { expected: `exactly one of ${TIER_RETURNS.join(', ')}`, received: given.join(', ') || 'none' }));
     else {
       if (returns !== undefined && kind !== returns) issues.push(createIssue('invalid_value', [...at, kind], { expected: `${returns}, as in the first tier`, received: kind }));
       returns ??= kind;

@@ -1,7 +1,7 @@
-import { checkList, checkRecord, type IssueSink, isPlainRecord } from '../errors/checks.js';
-import { createIssue, type IssuePath } from '../errors/issue.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
 import type { ExactArithmetic, ExactValue } from '../decimal/traced-arithmetic.js';
+import { checkList, checkRecord, type IssueSink, isPlainRecord } from '../errors/checks.js';
+import { createIssue, type IssuePath } from '../errors/issue.js';
 
 /**
  * A number in a plan: a decimal text, a parameter of the plan that assignments give a value to, or simple arithmetic on those.
@@ -60,7 +60,8 @@ export function checkValueExpression(value: unknown, path: IssuePath, issues: Is
     return;
   }
   if (operation === 'param') {
-    if (typeof record['param'] !== 'string' || record['param'] === '') issues.push(createIssue('invalid_type', [...path, 'param'], { expected: 'the name of a parameter', received: record['param'] }));
+    if (typeof record['param'] !== 'string' || record['param'] === '')
+      issues.push(createIssue('invalid_type', [...path, 'param'], { expected: 'the name of a parameter', received: record['param'] }));
     return;
   }
   if (depth >= MAX_DEPTH) {

@@ -1,7 +1,7 @@
-import { type ApplyDealEventOptions, closingDayReader } from './apply-deal-event.js';
 import type { IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
+import { type ApplyDealEventOptions, closingDayReader } from './apply-deal-event.js';
 import type { Deal } from './deal.js';
 import type { DealEvent } from './deal-event.js';
 import { requireDeal } from './deal-guard.js';
@@ -43,7 +43,10 @@ export function appendDealEvent<Custom extends object>(deal: Deal<Custom>, event
       issues.push(createIssue('inconsistent_history', ['event', 'at'], { expected: 'a time not before that of the events it follows', received: event.at }));
     }
   }
-  throwIfIssues(issues, { name: 'InvalidDealEventError', summary: `${issues.length} ${issues.length === 1 ? 'problem' : 'problems'} in an event of deal "${deal.id.slice(0, 80)}"` });
+  throwIfIssues(issues, {
+    name: 'InvalidDealEventError',
+    summary: `${issues.length} ${issues.length === 1 ? 'problem' : 'problems'} in an event of deal "${deal.id.slice(0, 80)}"`,
+  });
   foldDealEvent(draft, event, closingDayReader(options));
   return dealOfDraft(deal, draft, event);
 }

@@ -1,8 +1,8 @@
-import { isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { readDecimal } from '../decimal/parse-decimal.js';
+import { type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import type { Money } from '../money/money.js';
 import { readMoney } from '../money/read-money.js';
-import { readDecimal } from '../decimal/parse-decimal.js';
 import type { Deal, DealSplit, LineItem, RecurringValue } from './deal.js';
 import { checkDeal } from './validate-deal.js';
 

@@ -1,6 +1,6 @@
 import { fromEpochDay, readEpochDay } from '../calendar/epoch-day.js';
-import { instantReaderOf } from '../calendar/instant-of.js';
 import { readEventTime } from '../calendar/instant.js';
+import { instantReaderOf } from '../calendar/instant-of.js';
 import type { PlainDate } from '../calendar/plain-date.js';
 import { readZone, type ZoneClock } from '../calendar/time-zone.js';
 import { checkList, checkOneOf, type IssueSink } from '../errors/checks.js';

@@ -2,7 +2,7 @@
  * A quick look at a deal before it is read: enough that nothing below can trip over it. Only what fails the quick look is validated in full,
  * to say what is wrong. Not a public entry.
  */
-import { isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { DomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { Deal } from './deal.js';

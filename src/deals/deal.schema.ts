@@ -35,14 +35,20 @@ function asking(check: (value: unknown, path: IssuePath, issues: IssueSink) => v
  *
  * @category deals
  */
-export const lineItemSchema: z.ZodType<LineItem, LineItem> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<LineItem>, LineItem>(/* @__PURE__ */ asking(checkLineItem), lineItemStructure);
+export const lineItemSchema: z.ZodType<LineItem, LineItem> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<LineItem>, LineItem>(
+  /* @__PURE__ */ asking(checkLineItem),
+  lineItemStructure,
+);
 
 /**
  * A split. That the revenue shares of a deal sum to 1 is a rule of the deal.
  *
  * @category deals
  */
-export const dealSplitSchema: z.ZodType<DealSplit, DealSplit> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<DealSplit>, DealSplit>(/* @__PURE__ */ asking(checkSplit), dealSplitStructure);
+export const dealSplitSchema: z.ZodType<DealSplit, DealSplit> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<DealSplit>, DealSplit>(
+  /* @__PURE__ */ asking(checkSplit),
+  dealSplitStructure,
+);
 
 /**
  * A stakeholder.
@@ -59,7 +65,10 @@ export const stakeholderSchema: z.ZodType<Stakeholder, Stakeholder> = /* @__PURE
  *
  * @category deals
  */
-export const activitySchema: z.ZodType<Activity, Activity> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<Activity>, Activity>(/* @__PURE__ */ asking(checkActivity), activityStructure);
+export const activitySchema: z.ZodType<Activity, Activity> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<Activity>, Activity>(
+  /* @__PURE__ */ asking(checkActivity),
+  activityStructure,
+);
 
 /**
  * Recurring values.
@@ -76,7 +85,10 @@ export const recurringValueSchema: z.ZodType<RecurringValue, RecurringValue> = /
  *
  * @category deals
  */
-export const dealEventSchema: z.ZodType<DealEvent, DealEvent> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<DealEvent>, DealEvent>(/* @__PURE__ */ asking(checkDealEvent), dealEventStructure);
+export const dealEventSchema: z.ZodType<DealEvent, DealEvent> = /* @__PURE__ */ z.preprocess<unknown, z.ZodType<DealEvent>, DealEvent>(
+  /* @__PURE__ */ asking(checkDealEvent),
+  dealEventStructure,
+);
 
 /**
  * A deal with any fields under `custom`: exactly what `validateDeal` finds no issue with.

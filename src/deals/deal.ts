@@ -1,5 +1,5 @@
-import type { Money } from '../money/money.js';
 import type { PlainDate } from '../calendar/plain-date.js';
+import type { Money } from '../money/money.js';
 import type { DealEvent, EventTime } from './deal-event.js';
 
 /**

@@ -4,16 +4,16 @@
  * @module deals
  */
 export { appendDealEvent } from './append-deal-event.js';
-export { applyDealEvent, type ApplyDealEventOptions } from './apply-deal-event.js';
+export { type ApplyDealEventOptions, applyDealEvent } from './apply-deal-event.js';
 export { createDeal, type DealInit } from './create-deal.js';
 export {
   type Activity,
   BUYING_ROLES,
   type BuyingRole,
-  type Deal,
   DEAL_KINDS,
   DEAL_MARKETS,
   DEAL_STATUSES,
+  type Deal,
   type DealKind,
   type DealMarket,
   type DealSplit,
@@ -26,13 +26,13 @@ export {
   type AssumableDealField,
   createDealReplay,
   type DealAsOf,
-  dealAsOf,
   type DealAsOfOptions,
   type DealReplay,
+  dealAsOf,
   type UnknownDealField,
   type UnknownDealFieldReason,
 } from './deal-as-of.js';
-export { dealAge, type DealAgeOptions, dealCycleDays, type DealDays, type DealDaysReason } from './deal-days.js';
+export { type DealAgeOptions, type DealDays, type DealDaysReason, dealAge, dealCycleDays } from './deal-days.js';
 export type {
   DealAmountChanged,
   DealCloseDateChanged,
@@ -52,7 +52,7 @@ export type {
   StageOverride,
 } from './deal-event.js';
 export type { DealState, DealStateField } from './deal-state.js';
-export { dealAmountFromLineItems, dealMargin, lineItemMargin, type LineItemMargin, type LineItemOptions, type LineItemsAmount, lineItemTotal } from './line-items.js';
+export { dealAmountFromLineItems, dealMargin, type LineItemMargin, type LineItemOptions, type LineItemsAmount, lineItemMargin, lineItemTotal } from './line-items.js';
 export { parseDeals } from './parse-deals.js';
 export type {
   ColumnOf,
@@ -65,17 +65,17 @@ export type {
   DealFieldSource,
   DealPipeline,
   DealRowField,
-  ParsedDeals,
   ParseDealsCounts,
   ParseDealsOptions,
+  ParsedDeals,
   RecurringFieldMap,
   RejectedRow,
   StageMapping,
   StageUse,
   ValueChange,
 } from './parse-deals-options.js';
-export { type AnnualContractValuePolicy, type RecurringValueInput, type RecurringValueOptions, recurringValueOf, type RecurringValues } from './recurring-value.js';
-export { type DealSplitAmounts, splitDealAmount, type SplitAmount } from './split-deal-amount.js';
-export { lastOpenStage, stageHistory, type StageHistory, type StageHistoryOptions, type StageVisit } from './stage-history.js';
-export { type DealRateDay, type DealSum, sumDeals, type SumDealsOptions } from './sum-deals.js';
-export { isDeal, validateDeal, type ValidateDealOptions } from './validate-deal.js';
+export { type AnnualContractValuePolicy, type RecurringValueInput, type RecurringValueOptions, type RecurringValues, recurringValueOf } from './recurring-value.js';
+export { type DealSplitAmounts, type SplitAmount, splitDealAmount } from './split-deal-amount.js';
+export { lastOpenStage, type StageHistory, type StageHistoryOptions, type StageVisit, stageHistory } from './stage-history.js';
+export { type DealRateDay, type DealSum, type SumDealsOptions, sumDeals } from './sum-deals.js';
+export { isDeal, type ValidateDealOptions, validateDeal } from './validate-deal.js';

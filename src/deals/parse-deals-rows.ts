@@ -6,9 +6,9 @@ import { createIssue, type Issue } from '../errors/issue.js';
 import { padAmount } from '../money/canonical-amount.js';
 import { exponentOf } from '../money/currencies.js';
 import type { Money } from '../money/money.js';
-import { type Deal, DEAL_KINDS, DEAL_MARKETS, DEAL_STATUSES, type DealStatus, type RecurringValue } from './deal.js';
+import { DEAL_KINDS, DEAL_MARKETS, DEAL_STATUSES, type Deal, type DealStatus, type RecurringValue } from './deal.js';
 import type { DealDateField, ParsedDeals, RejectedRow } from './parse-deals-options.js';
-import { DATE_FIELDS, LIST_FIELDS, readSettings, RECURRING_FIELDS, type Source } from './parse-deals-settings.js';
+import { DATE_FIELDS, LIST_FIELDS, RECURRING_FIELDS, readSettings, type Source } from './parse-deals-settings.js';
 import {
   amountReader,
   type Cell,
@@ -21,8 +21,8 @@ import {
   hasThrown,
   monthsReader,
   probabilityReader,
-  replacingCell,
   type RowReport,
+  replacingCell,
   textReader,
   unreadable,
 } from './row-readers.js';
@@ -89,7 +89,11 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
       const decimal = read(row);
       if (decimal === null) return null;
       const own = readCurrency?.(row) ?? currency;
-      if (own === undefined) return unreadable(report, cell, decimal, 'invalid_currency', { expected: `a currency in "${labelOf('currency')}", or options.currency`, hint: 'this amount has no currency' });
+      if (own === undefined)
+        return unreadable(report, cell, decimal, 'invalid_currency', {
+          expected: `a currency in "${labelOf('currency')}", or options.currency`,
+          hint: 'this amount has no currency',
+        });
       return { amount: padAmount(decimal, exponentOf(own)), currency: own };
     };
   };
@@ -169,7 +173,9 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
     let closedOn = readClosedOn === undefined ? null : readClosedOn(row);
     if (closedOn !== null && status === 'open') {
       if (!closedOnIsExpected) {
-        issues.push(createIssue('inconsistent_status', [report.row, labelOf('closedOn')], { expected: 'no close date while the deal is open; it was left out', received: closedOn }));
+        issues.push(
+          createIssue('inconsistent_status', [report.row, labelOf('closedOn')], { expected: 'no close date while the deal is open; it was left out', received: closedOn }),
+        );
       }
       closedOn = null;
     }
@@ -239,10 +245,14 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
     }
     if (deal.closedOn === null) {
       if (readClosedOn !== undefined && (deal.status === 'won' || deal.status === 'lost')) {
-        issues.push(createIssue('missing_date', [row, labelOf('closedOn')], { expected: `the day on which the deal was ${deal.status}`, hint: 'the deal is kept; it belongs to no period' }));
+        issues.push(
+          createIssue('missing_date', [row, labelOf('closedOn')], { expected: `the day on which the deal was ${deal.status}`, hint: 'the deal is kept; it belongs to no period' }),
+        );
       }
     } else if (deal.createdOn !== null && deal.closedOn < deal.createdOn) {
-      issues.push(createIssue('negative_cycle', [row, labelOf('closedOn')], { expected: `a day from ${deal.createdOn} on`, received: deal.closedOn, hint: 'the deal is kept as it is' }));
+      issues.push(
+        createIssue('negative_cycle', [row, labelOf('closedOn')], { expected: `a day from ${deal.createdOn} on`, received: deal.closedOn, hint: 'the deal is kept as it is' }),
+      );
     }
   };
 
@@ -358,7 +368,11 @@ function recurringReader(
 }
 
 /** Own fields: texts, numbers and booleans as they are, lists and objects if they are JSON; empty texts are absent. */
-function customReader(sources: ReadonlyMap<string, Source>, cellFor: (field: string) => Cell | undefined, report: RowReport): (row: PlainRecord, extraKeys: readonly string[]) => object {
+function customReader(
+  sources: ReadonlyMap<string, Source>,
+  cellFor: (field: string) => Cell | undefined,
+  report: RowReport,
+): (row: PlainRecord, extraKeys: readonly string[]) => object {
   const fields = [...sources.keys()].filter((field) => field.startsWith('custom.'));
   const keys = fields.map((field) => field.slice(7));
   const cells = fields.map(cellFor).filter((cell) => cell !== undefined);

@@ -2,7 +2,7 @@
  * The options of parseDeals, read and checked once. Not a public entry.
  */
 import { readZone, type ZoneClock } from '../calendar/time-zone.js';
-import { checkBoolean, checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, isPlainRecord, isReservedKey, type IssueSink, nearestText } from '../errors/checks.js';
+import { checkBoolean, checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, type IssueSink, isPlainRecord, isReservedKey, nearestText } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { currencyIssue } from '../money/currencies.js';
@@ -106,7 +106,8 @@ export function readSettings(options: unknown, rows: unknown): Settings {
   const record = checkRecord(options, ['options'], problems, 'an object of options') ?? {};
   checkKeys(record, OPTION_KEYS, [], problems);
   const option = (key: string): unknown => ownField(record, key);
-  const oneOf = <const T extends string>(key: string, allowed: readonly T[], fallback: T): T => (option(key) === undefined ? fallback : (checkOneOf(option(key), allowed, [key], problems) ?? fallback));
+  const oneOf = <const T extends string>(key: string, allowed: readonly T[], fallback: T): T =>
+    option(key) === undefined ? fallback : (checkOneOf(option(key), allowed, [key], problems) ?? fallback);
   const sources = readSources(option('map'), problems);
   const { replacements, replaceOf } = readReplacements(option('replace'), sources, problems);
   const clock = option('timeZone') === undefined ? undefined : readZone(option('timeZone'), ['timeZone']);
@@ -196,7 +197,9 @@ function readReplacements(
     const fields = fieldsNamed(key, sources);
     if (fields.length === 0) {
       const near = nearestText(key, [...sources.keys(), ...[...sources.values()].filter((source) => typeof source === 'string')]);
-      problems.push(createIssue('unknown_key', ['replace', key], { expected: 'a field or column of map', received: key, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) }));
+      problems.push(
+        createIssue('unknown_key', ['replace', key], { expected: 'a field or column of map', received: key, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) }),
+      );
     }
     const texts = checkRecord(record[key], ['replace', key], problems, 'a map from texts to texts');
     if (texts === undefined) continue;

@@ -1,4 +1,4 @@
-import { type Exact, EXACT_ZERO, exactAdd, exactCompare, exactDivide, exactMultiply, exactSubtract, toExact } from '../decimal/exact.js';
+import { EXACT_ZERO, type Exact, exactAdd, exactCompare, exactDivide, exactMultiply, exactSubtract, toExact } from '../decimal/exact.js';
 import { checkOneOf, type IssueSink } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
@@ -8,7 +8,7 @@ import { checkedMoneyRounding, type MoneyRounding } from '../money/round-money.j
 import { checkedOptions } from './checked-options.js';
 import type { RecurringValue } from './deal.js';
 import { checkShape, ownField } from './record-shape.js';
-import { checkMoney, checkSameCurrency, checkTermMonths, type CurrencyCheck } from './validate-deal-parts.js';
+import { type CurrencyCheck, checkMoney, checkSameCurrency, checkTermMonths } from './validate-deal-parts.js';
 
 /**
  * One of the four recurring values, with the term and one-off parts where they are known.
@@ -154,7 +154,8 @@ function readInput(input: unknown): GivenValue {
   if (keys.length === 0) issues.push(createIssue('missing_key', [], { expected: 'one of mrr, arr, acv, tcv' }));
   if (second !== undefined) issues.push(createIssue('invalid_value', [second], { expected: 'only one of mrr, arr, acv, tcv: the others are derived from it' }));
   const termMonths = ownField(record, 'termMonths');
-  if (key === 'tcv' && termMonths === undefined) issues.push(createIssue('missing_key', ['termMonths'], { expected: 'the term, to derive the others from the total contract value' }));
+  if (key === 'tcv' && termMonths === undefined)
+    issues.push(createIssue('missing_key', ['termMonths'], { expected: 'the term, to derive the others from the total contract value' }));
   const seen: CurrencyCheck = {};
   for (const amount of [key, 'oneOff']) checkSameCurrency(ownField(record, amount), [amount], issues, seen);
   throwIfIssues(issues);

@@ -8,8 +8,8 @@ import { type PlainDate, readPlainDate } from '../calendar/plain-date.js';
 import type { ZoneClock } from '../calendar/time-zone.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
 import { isReservedKey, MAX_TEXT_LENGTH, nearestText, type PlainRecord } from '../errors/checks.js';
-import { createIssue, type Issue, type IssueDetails, type IssuePath } from '../errors/issue.js';
 import type { IssueCode } from '../errors/codes.js';
+import { createIssue, type Issue, type IssueDetails, type IssuePath } from '../errors/issue.js';
 import { padAmount } from '../money/canonical-amount.js';
 import { currencyIssue, exponentOf } from '../money/currencies.js';
 import type { DealAmountFormat, DealDateFormat } from './parse-deals-options.js';
@@ -214,7 +214,8 @@ export function decimalReader(cell: Cell, report: RowReport, format: DealAmountF
     const value = get(row);
     if (value === '' || value === null || value === undefined) return null;
     const text = typeof value === 'string' ? plainText(value, format) : value;
-    if (text === undefined) return unreadable(report, cell, value, 'invalid_decimal', { expected: format === 'eu' ? 'an amount such as "1.250,50"' : 'an amount such as "1,250.50"' });
+    if (text === undefined)
+      return unreadable(report, cell, value, 'invalid_decimal', { expected: format === 'eu' ? 'an amount such as "1.250,50"' : 'an amount such as "1,250.50"' });
     const read = readDecimal(text);
     if (typeof read === 'string') return read;
     const hint = typeof value === 'string' ? separatorHint(value, format) : undefined;

@@ -1,6 +1,6 @@
 import { DAY_MILLISECONDS, readEpochDay } from '../calendar/epoch-day.js';
-import { instantReaderOf } from '../calendar/instant-of.js';
 import { readEventTime } from '../calendar/instant.js';
+import { instantReaderOf } from '../calendar/instant-of.js';
 import type { PlainDate } from '../calendar/plain-date.js';
 import { readZone } from '../calendar/time-zone.js';
 import type { IssueSink } from '../errors/checks.js';

@@ -1,7 +1,7 @@
 /*
  * From the stage names of a CRM to stages and statuses. Not a public entry.
  */
-import { checkId, checkList, checkOneOf, checkRecord, isPlainRecord, type IssueSink, nearestText, type PlainRecord } from '../errors/checks.js';
+import { checkId, checkList, checkOneOf, checkRecord, type IssueSink, isPlainRecord, nearestText, type PlainRecord } from '../errors/checks.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import { DEAL_STATUSES, type DealStatus } from './deal.js';
 import { checkShape, ownField } from './record-shape.js';
@@ -56,7 +56,10 @@ export function readStageMap(stages: unknown, pipeline: unknown, problems: Issue
   const used = new Map<string, CountedStage>();
   const usedWithStatus = new Map<string, CountedStage>();
   const passing = (from: string, statusKnown: boolean): StageTarget | Omit<Issue, 'path'> => {
-    const { path: _path, ...problem } = createIssue('unmapped_stage', [], { expected: known === undefined ? 'a stage named in stages' : `a stage of pipeline "${known.id}", or one named in stages`, received: from });
+    const { path: _path, ...problem } = createIssue('unmapped_stage', [], {
+      expected: known === undefined ? 'a stage named in stages' : `a stage of pipeline "${known.id}", or one named in stages`,
+      received: from,
+    });
     if (known !== undefined) {
       const status = known.kinds.get(from);
       if (status !== undefined) return { stageId: from, status };
@@ -97,10 +100,13 @@ function readTarget(value: unknown, from: string, known: KnownPipeline | undefin
   if (stageId === undefined) return undefined;
   if (known !== undefined && !known.kinds.has(stageId)) {
     const near = nearestText(stageId, [...known.kinds.keys()]);
-    problems.push(createIssue('unknown_stage', path, { expected: `a stage of pipeline "${known.id}"`, received: stageId, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) }));
+    problems.push(
+      createIssue('unknown_stage', path, { expected: `a stage of pipeline "${known.id}"`, received: stageId, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) }),
+    );
     return undefined;
   }
-  const status = DEAL_STATUSES.find((candidate) => candidate === (record === undefined ? undefined : ownField(record, 'status'))) ?? known?.kinds.get(stageId) ?? CLOSED_STAGES.get(stageId);
+  const status =
+    DEAL_STATUSES.find((candidate) => candidate === (record === undefined ? undefined : ownField(record, 'status'))) ?? known?.kinds.get(stageId) ?? CLOSED_STAGES.get(stageId);
   if (status === undefined && SOUNDS_CLOSED.test(stageId)) {
     problems.push(
       createIssue('invalid_value', path, {

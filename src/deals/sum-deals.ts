@@ -1,7 +1,7 @@
+import { isPlainDate, type PlainDate } from '../calendar/plain-date.js';
 import { checkOneOf, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
-import { isPlainDate, type PlainDate } from '../calendar/plain-date.js';
 import type { RateSupply } from '../money/find-rate.js';
 import type { Money } from '../money/money.js';
 import { type DatedMoney, sumMoneyIn } from '../money/sum-money-in.js';

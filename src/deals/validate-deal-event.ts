@@ -87,7 +87,9 @@ export function checkDealEvent(value: unknown, path: IssuePath, issues: IssueSin
   const type = checkOneOf(record['type'], DEAL_EVENT_TYPES, [...path, 'type'], issues);
   if (type === undefined) return false;
   const { required, optional } = fieldsOfEvent(type);
-  return checkShape(record, { required: { type: ANYTHING, at: checkEventTime, ...required }, optional: { by: checkSomeText, ...optional } }, path, issues, 'an event') !== undefined;
+  return (
+    checkShape(record, { required: { type: ANYTHING, at: checkEventTime, ...required }, optional: { by: checkSomeText, ...optional } }, path, issues, 'an event') !== undefined
+  );
 }
 
 const HOUR = 3_600_000;
@@ -216,7 +218,8 @@ export function checkHistory(value: unknown, path: IssuePath, issues: IssueSink)
     if (!followsInOrder(event.at, order)) {
       issues.push(createIssue('inconsistent_history', [...at, 'at'], { expected: 'a time not before that of the event it follows', received: event.at }));
     }
-    if (event.type === 'created' && index > 0) issues.push(createIssue('inconsistent_history', [...at, 'type'], { expected: 'that a deal is created first and once', received: event.type }));
+    if (event.type === 'created' && index > 0)
+      issues.push(createIssue('inconsistent_history', [...at, 'type'], { expected: 'that a deal is created first and once', received: event.type }));
     else checkEventFollows(draft, event, at, issues);
     foldDealEvent(draft, event, utcDay);
   });

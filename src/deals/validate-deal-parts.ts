@@ -3,10 +3,10 @@
  */
 import { readEventTime } from '../calendar/instant.js';
 import { readPlainDate } from '../calendar/plain-date.js';
-import { readDecimal } from '../decimal/parse-decimal.js';
 import { compareDecimals } from '../decimal/arithmetic.js';
 import { exactFromCanonical, exactSum, exactToString } from '../decimal/exact.js';
-import { checkFraction, checkId, checkList, checkNumber, checkOneOf, checkText, isPlainRecord, isReservedKey, type IssueSink } from '../errors/checks.js';
+import { readDecimal } from '../decimal/parse-decimal.js';
+import { checkFraction, checkId, checkList, checkNumber, checkOneOf, checkText, type IssueSink, isPlainRecord, isReservedKey } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 import type { Money } from '../money/money.js';
 import { readMoney } from '../money/read-money.js';
@@ -22,7 +22,13 @@ const MAX_JSON_DEPTH = 100;
 const MAX_ENTRIES = 100_000;
 
 /** Each entry of a list, holes included. */
-export function checkEntries(value: unknown, path: IssuePath, issues: IssueSink, expected: string, check: (entry: unknown, path: IssuePath, index: number) => void): readonly unknown[] | undefined {
+export function checkEntries(
+  value: unknown,
+  path: IssuePath,
+  issues: IssueSink,
+  expected: string,
+  check: (entry: unknown, path: IssuePath, index: number) => void,
+): readonly unknown[] | undefined {
   const list = checkList(value, path, issues, { expected });
   if (list === undefined) return undefined;
   if (list.length > MAX_ENTRIES) {
@@ -167,7 +173,13 @@ export function checkSplits(value: unknown, path: IssuePath, issues: IssueSink):
   if (issues.length > before || shares.length === 0) return;
   const total = exactToString(exactSum(shares.map(exactFromCanonical)));
   if (total !== '1') {
-    issues.push(createIssue('invalid_splits', path, { expected: 'revenue shares that sum to exactly 1', received: total, hint: 'shares are fractions; credit on top of the deal is of kind "overlay"' }));
+    issues.push(
+      createIssue('invalid_splits', path, {
+        expected: 'revenue shares that sum to exactly 1',
+        received: total,
+        hint: 'shares are fractions; credit on top of the deal is of kind "overlay"',
+      }),
+    );
   }
 }
 
@@ -229,7 +241,8 @@ export function checkCustom(value: unknown, path: IssuePath, issues: IssueSink, 
     issues.push(createIssue('invalid_type', path, { expected: 'an object of your own fields', received: value }));
     return;
   }
-  if (customKeys !== undefined) checkShape(value, { required: {}, optional: Object.fromEntries(customKeys.filter((key) => !isReservedKey(key)).map((key) => [key, ANYTHING])) }, path, issues, 'own fields');
+  if (customKeys !== undefined)
+    checkShape(value, { required: {}, optional: Object.fromEntries(customKeys.filter((key) => !isReservedKey(key)).map((key) => [key, ANYTHING])) }, path, issues, 'own fields');
   checkJson(value, path, issues, 0, new Set(), new Set(), customKeys !== undefined);
 }
 

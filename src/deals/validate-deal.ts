@@ -1,11 +1,13 @@
-import { checkId, checkList, checkOneOf, checkText, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkId, checkList, checkOneOf, checkText, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { DomainError } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
-import { DEAL_KINDS, DEAL_MARKETS, DEAL_STATUSES, type Deal } from './deal.js';
 import { checkedOptions } from './checked-options.js';
+import { DEAL_KINDS, DEAL_MARKETS, DEAL_STATUSES, type Deal } from './deal.js';
+import type { DealDraft } from './deal-state.js';
 import { checkShape, orNull, ownField, type RecordShape } from './record-shape.js';
 import { checkHistory, checkHistoryOutcome } from './validate-deal-event.js';
 import {
+  type CurrencyCheck,
   checkActivities,
   checkCustom,
   checkLineItems,
@@ -17,9 +19,7 @@ import {
   checkSomeText,
   checkSplits,
   checkStakeholders,
-  type CurrencyCheck,
 } from './validate-deal-parts.js';
-import type { DealDraft } from './deal-state.js';
 
 /**
  * Options of {@link validateDeal} and {@link isDeal}.

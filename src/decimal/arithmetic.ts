@@ -1,13 +1,4 @@
-import {
-  exactAdd,
-  exactCompare,
-  exactDivide,
-  exactMultiply,
-  exactRound,
-  exactSubtract,
-  exactToString,
-  toExact,
-} from './exact.js';
+import { exactAdd, exactCompare, exactDivide, exactMultiply, exactRound, exactSubtract, exactToString, toExact } from './exact.js';
 import type { DecimalInput, DecimalString } from './parse-decimal.js';
 import type { DecimalRounding } from './rounding.js';
 

@@ -3,8 +3,8 @@
  * Not a public entry. The hot paths use scaled safe integers and come here where those do not fit.
  */
 import { createDomainError } from '../errors/domain-error.js';
-import type { DecimalString } from './parse-decimal.js';
 import { checkedRounding } from './exact.js';
+import type { DecimalString } from './parse-decimal.js';
 import type { DecimalRounding, RoundingMode } from './rounding.js';
 
 /** An exact rational number. `d` is positive; the two need not be in lowest terms. */

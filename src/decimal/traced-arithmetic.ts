@@ -2,10 +2,11 @@
  * Arithmetic that writes down what it does: every operation gives the exact value and the trace step that explains it, so that a figure and its
  * explanation cannot drift apart. With tracing off the same code computes the value alone.
  */
-import type { TraceInput, TraceOp, TraceRounding, TraceStep } from '../trace/trace-step.js';
-import type { IssuePath } from '../errors/issue.js';
+
 import { createDomainError } from '../errors/domain-error.js';
-import { exactDivide, exactFromCanonical, exactMultiply, exactAdd, exactSubtract, exactToString, type Exact, exactMin, exactMax, exactNegate, exactRound } from './exact.js';
+import type { IssuePath } from '../errors/issue.js';
+import type { TraceInput, TraceOp, TraceRounding, TraceStep } from '../trace/trace-step.js';
+import { type Exact, exactAdd, exactDivide, exactFromCanonical, exactMax, exactMin, exactMultiply, exactNegate, exactRound, exactSubtract, exactToString } from './exact.js';
 import { type DecimalInput, parseDecimal } from './parse-decimal.js';
 import {
   RATIO_ZERO,
@@ -109,9 +110,14 @@ export function ratioOf(value: ExactValue): Ratio {
 export function exactValueOfRatio(ratio: Ratio, origin?: ValueOrigin): ExactValue {
   if (origin === undefined) return valueOf({ ratio });
   const text = ratioToDecimal(ratio);
-  if (text !== null) return valueOf({ ratio, input: { name: origin.name, value: text, ...unitOf(origin.unit), ...(origin.source === undefined ? {} : { source: origin.source }) } });
+  if (text !== null)
+    return valueOf({ ratio, input: { name: origin.name, value: text, ...unitOf(origin.unit), ...(origin.source === undefined ? {} : { source: origin.source }) } });
   const shown = exactToString(exactDivide(exactFromCanonical(ratio.n.toString()), exactFromCanonical(ratio.d.toString()), { scale: SHOWN_SCALE, mode: 'half-even' }));
-  return valueOf({ ratio, approximate: true, input: { name: origin.name, value: shown, ...unitOf(origin.unit), ...(origin.source === undefined ? {} : { source: origin.source }) } });
+  return valueOf({
+    ratio,
+    approximate: true,
+    input: { name: origin.name, value: shown, ...unitOf(origin.unit), ...(origin.source === undefined ? {} : { source: origin.source }) },
+  });
 }
 
 /** The trace of a value: its step, or an `input` step for a given value. Undefined when tracing was off. */
@@ -150,7 +156,13 @@ export function createExactArithmetic(options: { readonly tracing: boolean }): E
     return valueOf({ ratio, input: { name: origin.name, value: text, ...unitOf(origin.unit), ...(origin.source === undefined ? {} : { source: origin.source }) } });
   };
 
-  const record = (op: TraceOp, ratio: Ratio, operands: readonly ExactValue[], note: StepNote, extra: { readonly rounding?: TraceRounding; readonly selected?: number } = {}): ExactValue => {
+  const record = (
+    op: TraceOp,
+    ratio: Ratio,
+    operands: readonly ExactValue[],
+    note: StepNote,
+    extra: { readonly rounding?: TraceRounding; readonly selected?: number } = {},
+  ): ExactValue => {
     if (!tracing) return valueOf({ ratio });
     const traced = operands.map(tracedOf);
     // Inputs are listed before children, so where the order counts a given value behind a computed one becomes a child as well.
@@ -192,9 +204,23 @@ export function createExactArithmetic(options: { readonly tracing: boolean }): E
   return {
     exact,
     // A sum of one value is that value.
-    sum: (values, note = {}) => values.length === 1 && values[0] !== undefined ? relabel(values[0], note) : record('sum', values.reduce((total, value) => ratioAdd(total, ratioOf(value)), RATIO_ZERO), values, note),
+    sum: (values, note = {}) =>
+      values.length === 1 && values[0] !== undefined
+        ? relabel(values[0], note)
+        : record(
+            'sum',
+            values.reduce((total, value) => ratioAdd(total, ratioOf(value)), RATIO_ZERO),
+            values,
+            note,
+          ),
     subtract: (a, b, note = {}) => record('subtract', ratioSubtract(ratioOf(a), ratioOf(b)), [a, b], note),
-    multiply: (values, note = {}) => record('multiply', values.slice(1).reduce((product, value) => ratioMultiply(product, ratioOf(value)), ratioOf(nonEmpty(values))), values, note),
+    multiply: (values, note = {}) =>
+      record(
+        'multiply',
+        values.slice(1).reduce((product, value) => ratioMultiply(product, ratioOf(value)), ratioOf(nonEmpty(values))),
+        values,
+        note,
+      ),
     divide: (a, b, note = {}) => record('divide', ratioDivide(ratioOf(a), ratioOf(b)), [a, b], note),
     negate: (a, note = {}) => record('negate', ratioNegate(ratioOf(a)), [a], note),
     minimum: (values, note = {}) => record('min', ratioOf(extreme(values, nonEmpty(values), -1)), values, note),

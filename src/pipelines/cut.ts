@@ -69,5 +69,9 @@ export function replayAt(deal: Deal<object>, index: number, cut: Cut, issues: Is
 /** The issue of a deal of which the cut does not tell enough. */
 export function notRecorded(past: DealAsOf, index: number): ReturnType<typeof createIssue> {
   const reason = past.unknown.find(({ field }) => field === 'existence' || field === 'status' || field === 'stageId')?.reason ?? 'not-in-history';
-  return createIssue('missing_date', [index, 'history'], { message: 'The stage of the deal at the cut is not recorded.', expected: `a history before ${past.asOf}`, received: reason });
+  return createIssue('missing_date', [index, 'history'], {
+    message: 'The stage of the deal at the cut is not recorded.',
+    expected: `a history before ${past.asOf}`,
+    received: reason,
+  });
 }

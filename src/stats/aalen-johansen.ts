@@ -4,8 +4,16 @@ import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import { survivalFactor } from './kaplan-meier.js';
 import { readColumn } from './numeric-column.js';
-import { type IntervalSettings, type ProbabilityEstimate, probabilityLimits, readIntervalOptions, readStoredInterval, type SurvivalIntervalMethod, type SurvivalIntervalOptions } from './survival-interval.js';
-import { type CompetingRisksData, countExits, countUpTo, isTally, readSurvivalData, readTally, type RiskTable, type SurvivalTally } from './survival-tally.js';
+import {
+  type IntervalSettings,
+  type ProbabilityEstimate,
+  probabilityLimits,
+  readIntervalOptions,
+  readStoredInterval,
+  type SurvivalIntervalMethod,
+  type SurvivalIntervalOptions,
+} from './survival-interval.js';
+import { type CompetingRisksData, countExits, countUpTo, isTally, type RiskTable, readSurvivalData, readTally, type SurvivalTally } from './survival-tally.js';
 
 /**
  * How an Aalen–Johansen estimate is made.

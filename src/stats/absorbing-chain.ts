@@ -1,11 +1,12 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
-import { readNames } from './aalen-johansen.js';
+
 import { checkKeys, checkList, checkRecord } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
+import { readNames } from './aalen-johansen.js';
 import { identity, luInPlace, luSolveInPlace, multiply } from './dense-matrix.js';
 import { requireFinite } from './finite-result.js';
-import { type DenseMatrix, type Matrix, MAX_MATRIX_ORDER, readMatrix, toRows } from './numeric-column.js';
+import { type DenseMatrix, MAX_MATRIX_ORDER, type Matrix, readMatrix, toRows } from './numeric-column.js';
 
 /**
  * The states of a chain.
@@ -103,7 +104,10 @@ export function absorbingChain(transition: Matrix, options: AbsorbingChainOption
   const pivots = new Int32Array(m);
   const dependent = luInPlace(a, m, pivots);
   if (dependent >= 0) {
-    throw createDomainError('singular_matrix', ['transition'], { expected: 'an absorbing state within reach of every state', hint: `check the way out of "${states[transient[dependent] as number] as string}"` });
+    throw createDomainError('singular_matrix', ['transition'], {
+      expected: 'an absorbing state within reach of every state',
+      hint: `check the way out of "${states[transient[dependent] as number] as string}"`,
+    });
   }
   const fundamental = identity(m);
   luSolveInPlace(a, m, pivots, fundamental, m);
@@ -128,7 +132,8 @@ export function readTransition(transition: unknown, order: number, issues: Issue
   for (let i = 0; i < order; i += 1) {
     let sum = 0;
     for (let j = 0; j < order; j += 1) sum += matrix.data[i * order + j] as number;
-    if (!(Math.abs(sum - 1) <= ROW_SUM_TOLERANCE)) issues.push(createIssue('invalid_probability', ['transition', i], { expected: 'probabilities that add up to 1', received: sum }));
+    if (!(Math.abs(sum - 1) <= ROW_SUM_TOLERANCE))
+      issues.push(createIssue('invalid_probability', ['transition', i], { expected: 'probabilities that add up to 1', received: sum }));
   }
   return matrix;
 }

@@ -1,5 +1,5 @@
 import { incompleteBeta, incompleteBetaInverse } from './beta-function.js';
-import { ANY, OPEN_PROBABILITY, PROBABILITY, readCall, type ParameterRule, requireFiniteResult, SHAPE, type Tail } from './distribution-parameters.js';
+import { ANY, OPEN_PROBABILITY, type ParameterRule, PROBABILITY, readCall, requireFiniteResult, SHAPE, type Tail } from './distribution-parameters.js';
 import type { TailPair } from './gamma-function.js';
 
 /**

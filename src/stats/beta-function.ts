@@ -1,6 +1,6 @@
+import { readCall, requireFiniteResult } from './distribution-parameters.js';
 import { devianceTerm, lnGamma, stirlingError, type TailPair } from './gamma-function.js';
 import { solveOnLogScale } from './monotone-root.js';
-import { readCall, requireFiniteResult } from './distribution-parameters.js';
 
 /** n!/(x!(n−x)!) p^x q^(n−x) for real 0 < x < n (Loader 2000). */
 export function binomialKernel(x: number, n: number, p: number, q: number): number {
@@ -17,7 +17,7 @@ function betaKernel(a: number, b: number, x: number, y: number): number {
 
 function binomialKernelOfShapes(a: number, b: number, sum: number, x: number, y: number): number {
   const logarithm = stirlingError(sum) - stirlingError(a) - stirlingError(b) - devianceTerm(a, sum * x) - devianceTerm(b, sum * y);
-  return Math.exp(logarithm) * Math.sqrt(sum / (6.283185307179586 * a)) / Math.sqrt(b);
+  return (Math.exp(logarithm) * Math.sqrt(sum / (6.283185307179586 * a))) / Math.sqrt(b);
 }
 
 /** Continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8) by Lentz's method. */
@@ -113,6 +113,12 @@ export function lnBeta(a: number, b: number): number {
   }
   const sum = small + large;
   return (
-    0.9189385332046727 + (small - 0.5) * Math.log(small / sum) + (large - 0.5) * Math.log1p(-small / sum) - 0.5 * Math.log(sum) + stirlingError(small) + stirlingError(large) - stirlingError(sum)
+    0.9189385332046727 +
+    (small - 0.5) * Math.log(small / sum) +
+    (large - 0.5) * Math.log1p(-small / sum) -
+    0.5 * Math.log(sum) +
+    stirlingError(small) +
+    stirlingError(large) -
+    stirlingError(sum)
   );
 }

@@ -39,7 +39,13 @@ export function boundPoints(distribution: PointDistribution): PointDistribution 
   const { values, cumulative } = distribution;
   const size = values.length;
   if (size <= MAX_POINTS) return distribution;
-  const at = (p: number): number => values[Math.max(0, cumulative.findIndex((c) => c >= p))] as number; // the last is 1
+  const at = (p: number): number =>
+    values[
+      Math.max(
+        0,
+        cumulative.findIndex((c) => c >= p),
+      )
+    ] as number; // the last is 1
   const massLimit = 1 / CELLS;
   const widthLimit = (at(1 - 1e-6) - at(1e-6)) / CELLS;
   const keptValues: number[] = [values[0] as number];
@@ -85,7 +91,13 @@ export function momentsOfPoints(values: ArrayLike<number>, probabilities: ArrayL
 }
 
 /** A distribution of bounded size from points. */
-export function distributionOfPoints(values: Float64Array, probabilities: Float64Array, method: DistributionMethod, moments: { readonly mean: number; readonly standardDeviation: number }, resolution: number): PointDistribution {
+export function distributionOfPoints(
+  values: Float64Array,
+  probabilities: Float64Array,
+  method: DistributionMethod,
+  moments: { readonly mean: number; readonly standardDeviation: number },
+  resolution: number,
+): PointDistribution {
   const minimum = values[0] ?? 0;
   const maximum = values[values.length - 1] ?? 0;
   return boundPoints(toPointDistribution({ values, probabilities }, { ...moments, minimum, maximum, method, resolution }));

@@ -124,7 +124,10 @@ export function fitPlattScaling(data: ProbabilityForecasts, options: PlattScalin
   const low = choice.isSmoothed ? 1 / (count - events + 2) : 0;
   const column = Float64Array.from(probability, logOdds);
   // With the stated log-odds as offset the coefficient is the distance of the slope from 1, which is what the penalty is about.
-  const fit = logisticRegression({ outcome: Float64Array.from(outcome, (value) => (value === 1 ? high : low)), covariates: { columns: [column] }, offset: column }, { ridge: choice.ridge, names: ['log-odds'] });
+  const fit = logisticRegression(
+    { outcome: Float64Array.from(outcome, (value) => (value === 1 ? high : low)), covariates: { columns: [column] }, offset: column },
+    { ridge: choice.ridge, names: ['log-odds'] },
+  );
   return { intercept: fit.coefficients[0] ?? 0, slope: 1 + (fit.coefficients[1] ?? 0) };
 }
 

@@ -305,7 +305,9 @@ export function invertSum(original: NormalTerms, correlation: number): InvertedS
     const frequencies = phi.real.length;
     if (attempt === 0 && frequencies < highest) {
       // Nearly all amounts may lie on a coarser grid: then φ returns at its frequency, and that grid is the one to use.
-      const coarser = listCoarserSteps(terms.value, width / Math.max(1, frequencies) / 2).find((candidate) => candidate > (step ?? 0) && modulusAtStep(terms, candidate) > NEGLIGIBLE);
+      const coarser = listCoarserSteps(terms.value, width / Math.max(1, frequencies) / 2).find(
+        (candidate) => candidate > (step ?? 0) && modulusAtStep(terms, candidate) > NEGLIGIBLE,
+      );
       if (coarser !== undefined) {
         const placed = placeOnGrid(terms, coarser);
         terms = placed.terms;
@@ -320,7 +322,13 @@ export function invertSum(original: NormalTerms, correlation: number): InvertedS
 }
 
 /** Coefficients of the cumulative function from φ. */
-export function toCumulative(sourceReal: Float64Array, sourceImaginary: Float64Array, first: number, width: number, step: number | null): Omit<InvertedSum, 'splitTerms' | 'terms'> {
+export function toCumulative(
+  sourceReal: Float64Array,
+  sourceImaginary: Float64Array,
+  first: number,
+  width: number,
+  step: number | null,
+): Omit<InvertedSum, 'splitTerms' | 'terms'> {
   const size = sourceReal.length;
   const phiReal = new Float64Array(size);
   const phiImaginary = new Float64Array(size);

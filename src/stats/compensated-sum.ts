@@ -1,5 +1,5 @@
-import { throwIfIssues } from '../errors/domain-error.js';
 import type { IssueSink } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
 import { requireFiniteResult } from './distribution-parameters.js';
 import { type NumericColumn, readColumn } from './numeric-column.js';
 

@@ -13,9 +13,7 @@ import type { SumTerm } from './sum-terms.js';
  *
  * @category stats
  */
-export type Frequency =
-  | { readonly kind: 'poisson'; readonly mean: number }
-  | { readonly kind: 'negative-binomial'; readonly size: number; readonly probability: number };
+export type Frequency = { readonly kind: 'poisson'; readonly mean: number } | { readonly kind: 'negative-binomial'; readonly size: number; readonly probability: number };
 
 /**
  * Options of {@link compoundDistribution}.

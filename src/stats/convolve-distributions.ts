@@ -43,7 +43,8 @@ function convolvePoints(a: PointDistribution, b: PointDistribution): { readonly 
     const value = sums[index] as number;
     const last = values.length - 1;
     // Without a grid, sums that differ by rounding only are one point.
-    if (last >= 0 && value - (values[last] as number) <= (lattice === undefined ? 1e-13 * Math.abs(value) : 0)) probabilities[last] = (probabilities[last] as number) + (masses[index] as number);
+    if (last >= 0 && value - (values[last] as number) <= (lattice === undefined ? 1e-13 * Math.abs(value) : 0))
+      probabilities[last] = (probabilities[last] as number) + (masses[index] as number);
     else {
       values.push(value);
       probabilities.push(masses[index] as number);

@@ -8,7 +8,7 @@ import { columnReach, factorScaled, invertScaled, isDiverging, MAX_TERMS, separa
 import { countRows, readLevel } from './linear-regression.js';
 import { normalQuantileOf, normalTail } from './normal-tail.js';
 import { type Covariates, type DenseMatrix, type NumericColumn, readColumn, readCovariates, toRows } from './numeric-column.js';
-import { readTermNames, type RegressionTerms } from './regression-terms.js';
+import { type RegressionTerms, readTermNames } from './regression-terms.js';
 import { countUpTo, type ReadSurvival, readSurvivalData, type SurvivalData } from './survival-tally.js';
 
 /**
@@ -128,7 +128,8 @@ export function coxRegression(data: CoxRegressionData, options: CoxRegressionOpt
   checkKeys(settings, ['ties', 'names', 'level', 'maxIterations'], ['options'], issues);
   const ties = settings['ties'] === undefined ? 'efron' : (checkOneOf(settings['ties'], ['efron', 'breslow'], ['options', 'ties'], issues) ?? 'efron');
   const level = readLevel(settings['level'], issues);
-  const maxIterations = settings['maxIterations'] === undefined ? 60 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 60);
+  const maxIterations =
+    settings['maxIterations'] === undefined ? 60 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 60);
   const read = readSurvivalData(data, undefined, issues, ['covariates', 'stratum']);
   const record = checkRecord(data, [], []) ?? {};
   const n = read?.time.length ?? 0;
@@ -171,7 +172,9 @@ export function coxRegression(data: CoxRegressionData, options: CoxRegressionOpt
     const dependent = factorScaled(information, p, step);
     if (dependent >= 0) {
       if (Math.abs(beta[dependent] as number) * (reach[dependent] as number) > 12) throw separation(terms, [dependent]);
-      throw createDomainError('singular_matrix', ['covariates'], { hint: `"${terms[dependent] as string}" depends linearly on the terms before it, or does not vary among those at risk` });
+      throw createDomainError('singular_matrix', ['covariates'], {
+        hint: `"${terms[dependent] as string}" depends linearly on the terms before it, or does not vary among those at risk`,
+      });
     }
     let decrement = 0;
     for (let j = 0; j < p; j += 1) decrement += (step[j] as number) * (gradient[j] as number);
@@ -455,14 +458,23 @@ export function predictCoxSurvival(fit: CoxRegression, covariates: Covariates, o
   const wanted = settings['stratum'];
   const found: unknown = Array.isArray(list) ? (wanted === undefined ? list[0] : list.find((item: unknown) => checkRecord(item, [], [])?.['stratum'] === wanted)) : undefined;
   if (found === undefined) {
-    issues.push(createIssue(Array.isArray(list) ? 'unknown_reference' : 'invalid_type', Array.isArray(list) ? ['options', 'stratum'] : ['fit', 'baseline'], { expected: 'a stratum of the fit', received: wanted }));
+    issues.push(
+      createIssue(Array.isArray(list) ? 'unknown_reference' : 'invalid_type', Array.isArray(list) ? ['options', 'stratum'] : ['fit', 'baseline'], {
+        expected: 'a stratum of the fit',
+        received: wanted,
+      }),
+    );
   }
   const baseline = found === undefined ? undefined : checkRecord(found, ['fit', 'baseline'], issues);
   const times = baseline === undefined ? undefined : readColumn(baseline['time'], ['fit', 'baseline', 'time'], issues);
-  const hazard = baseline === undefined || times === undefined ? undefined : readColumn(baseline['cumulativeHazard'], ['fit', 'baseline', 'cumulativeHazard'], issues, { min: 0, length: times.length });
+  const hazard =
+    baseline === undefined || times === undefined
+      ? undefined
+      : readColumn(baseline['cumulativeHazard'], ['fit', 'baseline', 'cumulativeHazard'], issues, { min: 0, length: times.length });
   const rows = countRows(covariates);
   const x = readCovariates(covariates, ['covariates'], issues, { intercept: false, rows });
-  if (x !== undefined && beta !== undefined && x.columns !== beta.length) issues.push(createIssue('length_mismatch', ['covariates'], { expected: `${beta.length} covariates`, received: x.columns }));
+  if (x !== undefined && beta !== undefined && x.columns !== beta.length)
+    issues.push(createIssue('length_mismatch', ['covariates'], { expected: `${beta.length} covariates`, received: x.columns }));
   throwIfIssues(issues);
   if (x === undefined || beta === undefined || times === undefined || hazard === undefined || time === undefined) throw createDomainError('empty', []);
   const at = countUpTo(times, time);

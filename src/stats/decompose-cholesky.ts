@@ -3,7 +3,7 @@ import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import type { Issue } from '../errors/issue.js';
 import { choleskyInPlace } from './dense-matrix.js';
 import { requireFinite } from './finite-result.js';
-import { type Matrix, MAX_MATRIX_ORDER, readMatrix, toRows } from './numeric-column.js';
+import { MAX_MATRIX_ORDER, type Matrix, readMatrix, toRows } from './numeric-column.js';
 
 /**
  * Cholesky factor of a symmetric positive definite matrix: the lower triangular L with A = L Lᵀ (Golub and Van Loan, 4.2).

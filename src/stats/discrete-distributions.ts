@@ -1,5 +1,5 @@
 import { binomialKernel, incompleteBeta } from './beta-function.js';
-import { COUNT, PROBABILITY, readCall, type ParameterRule, type Tail } from './distribution-parameters.js';
+import { COUNT, type ParameterRule, PROBABILITY, readCall, type Tail } from './distribution-parameters.js';
 import { incompleteGamma, poissonKernel, type TailPair } from './gamma-function.js';
 import { normalQuantileOf } from './normal-tail.js';
 

@@ -1,13 +1,13 @@
-import { checkKeys, checkOneOf, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkOneOf, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { boundPoints, MAX_POINTS, toPointDistribution } from './bound-points.js';
-import { factorNodes, type FactorNode, type InvertedSum, invertSum } from './characteristic-function.js';
+import { type FactorNode, factorNodes, type InvertedSum, invertSum } from './characteristic-function.js';
 import type { Distribution, DistributionBase, DistributionMethod, SeriesDistribution } from './distribution.js';
 import { readParameter, requireFiniteResult } from './distribution-parameters.js';
 import { convolveExactly, countCombinations, enumerateSums, type Points } from './exact-points.js';
 import { convolveOnLattice, type GridMasses, mergeGrids } from './lattice-convolution.js';
-import { normalizeTerms, type NormalTerms, readTerms, type RawTerms, type SumTerms } from './sum-terms.js';
+import { type NormalTerms, normalizeTerms, type RawTerms, readTerms, type SumTerms } from './sum-terms.js';
 
 /**
  * Ways to compute the distribution of a sum of independent terms.
@@ -141,7 +141,8 @@ export function buildSum(raw: RawTerms, method: SumMethod | 'auto' = 'auto', cor
     toPointDistribution({ values: points.values.map((value) => toValue(terms, value)), probabilities: points.probabilities }, { ...describe(chosen), resolution });
 
   const combinations = countCombinations(terms, ENUMERATION_LIMIT);
-  if (method === 'enumeration' && combinations > ENUMERATION_LIMIT) throw createDomainError('too_long', ['options', 'method'], { expected: `at most ${ENUMERATION_LIMIT} combinations for "enumeration"` });
+  if (method === 'enumeration' && combinations > ENUMERATION_LIMIT)
+    throw createDomainError('too_long', ['options', 'method'], { expected: `at most ${ENUMERATION_LIMIT} combinations for "enumeration"` });
   if (method === 'enumeration' || (method === 'auto' && combinations <= ENUMERATION_CHOSEN)) {
     const points = mixPoints(terms, nodes, (conditional) => enumerateSums(conditional, combinations));
     if (points !== undefined) return { ...built, distribution: ofPoints(points, 'enumeration') };
@@ -164,7 +165,10 @@ export function buildSum(raw: RawTerms, method: SumMethod | 'auto' = 'auto', cor
   const cells = Math.max(512, Math.min(MAX_CELLS, Math.floor(LATTICE_WORK / (Math.max(1, terms.count) * nodes.length))));
   const grid = mergeGrids(nodes.map((node) => ({ weight: node.weight, grid: convolveOnLattice(withNode(terms, node), cells) })));
   if (method === 'exact-convolution' && !grid.isExact) {
-    throw createDomainError('too_long', ['options', 'method'], { expected: `at most ${EXACT_LIMIT} possible totals for "exact-convolution"`, hint: 'use "auto", which then takes another method' });
+    throw createDomainError('too_long', ['options', 'method'], {
+      expected: `at most ${EXACT_LIMIT} possible totals for "exact-convolution"`,
+      hint: 'use "auto", which then takes another method',
+    });
   }
   const positions = Float64Array.from(grid.masses, (_, index) => (grid.first + index) * grid.step);
   const unit = terms.lattice === undefined ? 1 : terms.lattice.numerator / terms.lattice.denominator;
@@ -222,7 +226,8 @@ export function distributionOfSum(terms: SumTerms, options: DistributionOfSumOpt
     checkKeys(options, ['method', 'correlation'], ['options'], issues);
     if (options.method !== undefined) method = checkOneOf(options.method, METHODS, ['options', 'method'], issues);
     if (options.correlation !== undefined) correlation = readParameter(options.correlation, { min: 0, max: 0.99 }, ['options', 'correlation'], issues);
-    if (raw !== undefined && (correlation ?? 0) > 0 && raw.count > 100_000) issues.push(createIssue('too_long', ['terms'], { expected: 'at most 100000 terms with a correlation', received: terms }));
+    if (raw !== undefined && (correlation ?? 0) > 0 && raw.count > 100_000)
+      issues.push(createIssue('too_long', ['terms'], { expected: 'at most 100000 terms with a correlation', received: terms }));
   } else {
     issues.push(createIssue('invalid_type', ['options'], { expected: 'an object', received: options }));
   }

@@ -1,7 +1,7 @@
 /*
  * How the distribution functions read their arguments: one value, one options object with named parameters. Not a public entry.
  */
-import { checkKeys, checkNumber, checkOneOf, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkNumber, checkOneOf, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 

@@ -1,7 +1,7 @@
 import { checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
-import { OPEN_PROBABILITY, PROBABILITY, readParameter, type ParameterRule, requireFiniteResult } from './distribution-parameters.js';
+import { OPEN_PROBABILITY, type ParameterRule, PROBABILITY, readParameter, requireFiniteResult } from './distribution-parameters.js';
 import { readColumn } from './numeric-column.js';
 
 /**

@@ -1,8 +1,9 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
-import { readNames } from './aalen-johansen.js';
+
 import { checkKeys, checkList, checkNumber, checkRecord } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
+import { readNames } from './aalen-johansen.js';
 import { exponentiate } from './exponentiate-matrix.js';
 import { requireFinite } from './finite-result.js';
 import { type Matrix, type NumericColumn, readColumn, readMatrix, toRows } from './numeric-column.js';
@@ -192,7 +193,10 @@ export function estimateTransitionRates(data: StayData, options: EstimateTransit
     const total = row.reduce((sum, value) => sum + value, 0);
     return row.map((value, s) => (s === r ? 0 - total : value) / time + 0);
   });
-  requireFinite(rate.flatMap((row) => row ?? []), ['duration']);
+  requireFinite(
+    rate.flatMap((row) => row ?? []),
+    ['duration'],
+  );
   return { states, counts: rows, exposure: Array.from(exposure), rate };
 }
 

@@ -7,7 +7,7 @@ import { factorScaled, invertScaled, MAX_TERMS } from './generalized-linear-mode
 import { countRows, readLevel } from './linear-regression.js';
 import { logNormalTail, normalQuantileOf, normalTail } from './normal-tail.js';
 import { type Covariates, type DenseMatrix, readColumn, readCovariates, toRows } from './numeric-column.js';
-import { readTermNames, type RegressionTerms } from './regression-terms.js';
+import { type RegressionTerms, readTermNames } from './regression-terms.js';
 import { type ReadSurvival, readSurvivalData, type SurvivalData } from './survival-tally.js';
 
 /**
@@ -131,7 +131,8 @@ export function failureTimeRegression(data: FailureTimeData, options: FailureTim
   checkKeys(settings, ['distribution', 'names', 'level', 'maxIterations'], ['options'], issues);
   const distribution = settings['distribution'] === undefined ? 'weibull' : (checkOneOf(settings['distribution'], DISTRIBUTIONS, ['options', 'distribution'], issues) ?? 'weibull');
   const level = readLevel(settings['level'], issues);
-  const maxIterations = settings['maxIterations'] === undefined ? 200 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 200);
+  const maxIterations =
+    settings['maxIterations'] === undefined ? 200 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 200);
   const read = readSurvivalData(data, undefined, issues, ['covariates']);
   const record = checkRecord(data, [], []) ?? {};
   const n = read?.time.length ?? 0;
@@ -291,7 +292,8 @@ function maximize(data: ReadSurvival, x: DenseMatrix, distribution: FailureTimeD
     if (!accepted) {
       const probe = hessian.slice();
       const dependent = factorScaled(probe, size, direction.slice());
-      if (dependent >= 0 && dependent < p) throw createDomainError('singular_matrix', ['covariates'], { hint: `"${terms[dependent] as string}" depends linearly on the terms before it` });
+      if (dependent >= 0 && dependent < p)
+        throw createDomainError('singular_matrix', ['covariates'], { hint: `"${terms[dependent] as string}" depends linearly on the terms before it` });
       throw createDomainError('no_convergence', ['covariates']);
     }
     parameters.set(trial);
@@ -325,7 +327,8 @@ function readFit(fit: unknown, covariates: Covariates, issues: Issue[]): ReadFai
   const distribution = checkOneOf(model['distribution'], DISTRIBUTIONS, ['fit', 'distribution'], issues);
   const rows = countRows(covariates);
   const x = readCovariates(covariates, ['covariates'], issues, { intercept: true, rows });
-  if (x !== undefined && beta !== undefined && x.columns !== beta.length) issues.push(createIssue('length_mismatch', ['covariates'], { expected: `${beta.length - 1} covariates`, received: x.columns - 1 }));
+  if (x !== undefined && beta !== undefined && x.columns !== beta.length)
+    issues.push(createIssue('length_mismatch', ['covariates'], { expected: `${beta.length - 1} covariates`, received: x.columns - 1 }));
   if (beta === undefined || scale === undefined || distribution === undefined || x === undefined || issues.length > 0) return undefined;
   const eta = Array.from({ length: rows }, (_, i) => {
     let sum = 0;

@@ -1,4 +1,4 @@
-import { ANY, OPEN_PROBABILITY, readCall, type ParameterRule, requireFiniteResult, type Tail } from './distribution-parameters.js';
+import { ANY, OPEN_PROBABILITY, type ParameterRule, readCall, requireFiniteResult, type Tail } from './distribution-parameters.js';
 import { incompleteGamma, poissonKernel } from './gamma-function.js';
 import { solveOnLogScale } from './monotone-root.js';
 

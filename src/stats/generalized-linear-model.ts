@@ -11,7 +11,7 @@ import { requireFinite } from './finite-result.js';
 import { readLevel } from './linear-regression.js';
 import { normalQuantileOf, normalTail } from './normal-tail.js';
 import { type Covariates, type DenseMatrix, type NumericColumn, readBinaryColumn, readColumn, readCovariates, toRows } from './numeric-column.js';
-import { readTermNames, type RegressionTerms } from './regression-terms.js';
+import { type RegressionTerms, readTermNames } from './regression-terms.js';
 
 /**
  * How a generalised linear model is fitted.
@@ -70,7 +70,17 @@ export interface Family {
   /** Log-likelihood from the deviance and the rows. */
   readonly logLikelihood: (deviance: number, y: Float64Array, weight: Float64Array | undefined) => number;
   /** Adds the information matrix (lower triangle) and the gradient of all rows, and returns half the deviance. */
-  readonly accumulate: (x: Float64Array, rows: number, columns: number, y: Float64Array, weight: Float64Array | undefined, offset: Float64Array | undefined, beta: Float64Array, information: Float64Array, gradient: Float64Array) => number;
+  readonly accumulate: (
+    x: Float64Array,
+    rows: number,
+    columns: number,
+    y: Float64Array,
+    weight: Float64Array | undefined,
+    offset: Float64Array | undefined,
+    beta: Float64Array,
+    information: Float64Array,
+    gradient: Float64Array,
+  ) => number;
 }
 
 /** Data and options after reading. */
@@ -92,7 +102,8 @@ function readProblem(data: unknown, options: unknown, family: Family): Problem {
   checkKeys(settings, ['intercept', 'names', 'ridge', 'level', 'maxIterations'], ['options'], issues);
   const intercept = settings['intercept'] === undefined ? true : (checkBoolean(settings['intercept'], ['options', 'intercept'], issues) ?? true);
   const level = readLevel(settings['level'], issues);
-  const maxIterations = settings['maxIterations'] === undefined ? 60 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 60);
+  const maxIterations =
+    settings['maxIterations'] === undefined ? 60 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 60);
   const record = checkRecord(data, [], issues) ?? {};
   checkKeys(record, ['outcome', 'covariates', 'weight', 'offset'], [], issues);
   const y = readOutcome(record['outcome'], family, issues);
@@ -240,7 +251,9 @@ function iterate(problem: Problem, family: Family): Fit {
     const dependent = factorScaled(information, columns, step);
     if (dependent >= 0) {
       if (largestPredictor(beta, reach) > 12 && iteration > 4) throw separation(terms, [dependent]);
-      throw createDomainError('singular_matrix', ['covariates'], { hint: `"${terms[dependent] as string}" depends linearly on the terms before it, or does not vary; a ridge penalty makes the estimate exist` });
+      throw createDomainError('singular_matrix', ['covariates'], {
+        hint: `"${terms[dependent] as string}" depends linearly on the terms before it, or does not vary; a ridge penalty makes the estimate exist`,
+      });
     }
     let decrement = 0;
     for (let j = 0; j < columns; j += 1) decrement += (step[j] as number) * (gradient[j] as number);

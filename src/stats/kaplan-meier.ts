@@ -3,8 +3,16 @@ import { checkKeys, checkNumber, checkRecord, type PlainRecord } from '../errors
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import { readColumn } from './numeric-column.js';
-import { type IntervalSettings, type ProbabilityEstimate, probabilityLimits, readIntervalOptions, readStoredInterval, type SurvivalIntervalMethod, type SurvivalIntervalOptions } from './survival-interval.js';
-import { countExits, countUpTo, isTally, readSurvivalData, readTally, type RiskTable, type SurvivalData, type SurvivalTally } from './survival-tally.js';
+import {
+  type IntervalSettings,
+  type ProbabilityEstimate,
+  probabilityLimits,
+  readIntervalOptions,
+  readStoredInterval,
+  type SurvivalIntervalMethod,
+  type SurvivalIntervalOptions,
+} from './survival-interval.js';
+import { countExits, countUpTo, isTally, type RiskTable, readSurvivalData, readTally, type SurvivalData, type SurvivalTally } from './survival-tally.js';
 
 /**
  * How a Kaplan–Meier curve is made.

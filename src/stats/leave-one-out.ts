@@ -5,9 +5,10 @@
  * (upwards where p > ½, so that errors shrink). Where the sum is a Fourier series, its factor is divided out of every coefficient.
  * On a coarse grid, halves of the terms are put back in turn (divide and conquer).
  */
+
+import { toUnits } from './amount-lattice.js';
 import { cumulativeOf, gridPointsBelow, type PointDistribution, type SeriesDistribution, sumSeries } from './distribution.js';
 import type { BuiltSum } from './distribution-of-sum.js';
-import { toUnits } from './amount-lattice.js';
 import { addTerm, type Grid, startGrid } from './lattice-convolution.js';
 import type { NormalTerms, RawTerms } from './sum-terms.js';
 

@@ -1,6 +1,7 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
-import { type Family, fitGeneralizedRegression, type GeneralizedRegression, type GeneralizedRegressionOptions, predictLink } from './generalized-linear-model.js';
+
 import { lnGamma } from './gamma-function.js';
+import { type Family, fitGeneralizedRegression, type GeneralizedRegression, type GeneralizedRegressionOptions, predictLink } from './generalized-linear-model.js';
 import { countRows } from './linear-regression.js';
 import { normalQuantileOf } from './normal-tail.js';
 import type { Covariates, NumericColumn } from './numeric-column.js';

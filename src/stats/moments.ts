@@ -1,4 +1,4 @@
-import { checkKeys, checkOneOf, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkOneOf, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { compensatedSum, requireColumn } from './compensated-sum.js';

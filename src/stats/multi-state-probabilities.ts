@@ -1,8 +1,8 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
 import { checkBoolean, checkKeys, checkRecord } from '../errors/checks.js';
-import { readNames } from './aalen-johansen.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
+import { readNames } from './aalen-johansen.js';
 import { type NumericColumn, readColumn } from './numeric-column.js';
 import { probabilityLimits, readIntervalOptions, type SurvivalIntervalMethod, type SurvivalIntervalOptions } from './survival-interval.js';
 import { indexOfTime } from './survival-tally.js';
@@ -109,7 +109,8 @@ export function multiStateProbabilities(data: MultiStateData, options: MultiStat
   const subject = record['subject'] === undefined ? undefined : readColumn(record['subject'], ['subject'], issues, { integer: true, ...length });
   if (start !== undefined && stop !== undefined && from !== undefined && to !== undefined) {
     for (let i = 0; i < start.length && issues.length < 10; i += 1) {
-      if (!((stop[i] as number) > (start[i] as number))) issues.push(createIssue('out_of_range', ['stop', i], { expected: `a number above the start ${start[i] as number}`, received: stop[i] }));
+      if (!((stop[i] as number) > (start[i] as number)))
+        issues.push(createIssue('out_of_range', ['stop', i], { expected: `a number above the start ${start[i] as number}`, received: stop[i] }));
       if (to[i] === from[i]) issues.push(createIssue('invalid_value', ['to', i], { expected: 'another state than "from", or -1', received: to[i] }));
     }
   }
@@ -162,7 +163,14 @@ export function multiStateProbabilities(data: MultiStateData, options: MultiStat
     }
   }
 
-  const states = names.map((state) => ({ state, atRisk: [] as number[], probability: [] as number[], standardError: [] as number[], lower: [] as (number | null)[], upper: [] as (number | null)[] }));
+  const states = names.map((state) => ({
+    state,
+    atRisk: [] as number[],
+    probability: [] as number[],
+    standardError: [] as number[],
+    lower: [] as (number | null)[],
+    upper: [] as (number | null)[],
+  }));
   const atRisk = new Float64Array(width);
   const moves = new Float64Array(width * width);
   const step = new Float64Array(width * width);
@@ -251,7 +259,9 @@ export function multiStateProbabilities(data: MultiStateData, options: MultiStat
   }
   return {
     time: Array.from(grid),
-    states: states.map((state) => (hasErrors ? state : { state: state.state, atRisk: state.atRisk, probability: state.probability, standardError: null, lower: null, upper: null })),
+    states: states.map((state) =>
+      hasErrors ? state : { state: state.state, atRisk: state.atRisk, probability: state.probability, standardError: null, lower: null, upper: null },
+    ),
     initial,
     interval: limits.interval,
     level: limits.level,
@@ -294,7 +304,8 @@ export function stateProbabilitiesAt(result: MultiStateProbabilities, time: numb
   const initial = readColumn(record['initial'], ['result', 'initial'], issues);
   const at = readColumn([time], ['time'], issues);
   const states = record['states'];
-  if (!Array.isArray(states) || states.length !== initial?.length) issues.push(createIssue('invalid_type', ['result', 'states'], { expected: 'a list of states', received: states }));
+  if (!Array.isArray(states) || states.length !== initial?.length)
+    issues.push(createIssue('invalid_type', ['result', 'states'], { expected: 'a list of states', received: states }));
   const columns: (ArrayLike<number> | undefined)[] = [];
   if (grid !== undefined && Array.isArray(states)) {
     states.forEach((state: unknown, k) => {

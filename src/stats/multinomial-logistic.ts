@@ -1,8 +1,9 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
-import { readNames } from './aalen-johansen.js';
+
 import { checkBoolean, checkKeys, checkList, checkNumber, checkRecord } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
+import { readNames } from './aalen-johansen.js';
 import { requireFinite } from './finite-result.js';
 import { columnReach, factorScaled, invertScaled, isDiverging, readPenalty, separation } from './generalized-linear-model.js';
 import { countRows } from './linear-regression.js';
@@ -95,9 +96,11 @@ export function multinomialLogistic(data: MultinomialLogisticData, options: Mult
   const settings = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(settings, ['classes', 'intercept', 'names', 'ridge', 'maxIterations'], ['options'], issues);
   const classes = readNames(settings['classes'], ['options', 'classes'], issues);
-  if (classes !== undefined && classes.length < 2) issues.push(createIssue('insufficient_data', ['options', 'classes'], { expected: 'at least two classes', received: classes.length }));
+  if (classes !== undefined && classes.length < 2)
+    issues.push(createIssue('insufficient_data', ['options', 'classes'], { expected: 'at least two classes', received: classes.length }));
   const intercept = settings['intercept'] === undefined ? true : (checkBoolean(settings['intercept'], ['options', 'intercept'], issues) ?? true);
-  const maxIterations = settings['maxIterations'] === undefined ? 60 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 60);
+  const maxIterations =
+    settings['maxIterations'] === undefined ? 60 : (checkNumber(settings['maxIterations'], ['options', 'maxIterations'], issues, { min: 1, max: 1e6, integer: true }) ?? 60);
   const record = checkRecord(data, [], issues) ?? {};
   checkKeys(record, ['outcome', 'covariates', 'weight'], [], issues);
   const y = readColumn(record['outcome'], ['outcome'], issues, { min: 0, max: (classes?.length ?? 1) - 1, integer: true, atLeast: 1 });
@@ -196,7 +199,9 @@ export function multinomialLogistic(data: MultinomialLogisticData, options: Mult
     if (dependent >= 0) {
       const missing = (totals[Math.floor(dependent / p) + 1] as number) === 0;
       if (missing || Math.abs(beta[dependent] as number) * (reach[dependent % p] as number) > 12) throw separation(allTerms, [dependent]);
-      throw createDomainError('singular_matrix', ['covariates'], { hint: `"${terms[dependent % p] as string}" depends linearly on the terms before it, or does not vary; a ridge penalty makes the estimate exist` });
+      throw createDomainError('singular_matrix', ['covariates'], {
+        hint: `"${terms[dependent % p] as string}" depends linearly on the terms before it, or does not vary; a ridge penalty makes the estimate exist`,
+      });
     }
     let decrement = 0;
     for (let j = 0; j < size; j += 1) decrement += (step[j] as number) * (gradient[j] as number);
@@ -230,7 +235,14 @@ export function multinomialLogistic(data: MultinomialLogisticData, options: Mult
       classes,
       terms,
       coefficients: [zeros, ...toRows(beta, contrasts, p)],
-      standardErrors: [zeros, ...toRows(beta.map((_, j) => Math.sqrt(covariance[j * size + j] as number)), contrasts, p)],
+      standardErrors: [
+        zeros,
+        ...toRows(
+          beta.map((_, j) => Math.sqrt(covariance[j * size + j] as number)),
+          contrasts,
+          p,
+        ),
+      ],
       covariance: toRows(covariance, size, size),
       deviance: -2 * logLikelihood,
       nullDeviance,

@@ -1,10 +1,11 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
-import { throwIfIssues } from '../errors/domain-error.js';
+
 import { checkNumber } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
 import type { Issue } from '../errors/issue.js';
 import { identity, multiply } from './dense-matrix.js';
 import { requireFinite } from './finite-result.js';
-import { type Matrix, MAX_MATRIX_ORDER, readMatrix, toRows } from './numeric-column.js';
+import { MAX_MATRIX_ORDER, type Matrix, readMatrix, toRows } from './numeric-column.js';
 
 /**
  * Product A B of two matrices.

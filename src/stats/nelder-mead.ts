@@ -66,7 +66,8 @@ export function nelderMead(objective: (point: Float64Array) => number, start: Nu
   const issues: Issue[] = [];
   if (typeof objective !== 'function') issues.push(createIssue('invalid_type', ['objective'], { expected: 'a function', received: objective }));
   const origin = readColumn(start, ['start'], issues, { atLeast: 1 });
-  if (origin !== undefined && origin.length > MAX_DIMENSIONS) issues.push(createIssue('too_long', ['start'], { expected: `at most ${MAX_DIMENSIONS} variables`, received: origin.length }));
+  if (origin !== undefined && origin.length > MAX_DIMENSIONS)
+    issues.push(createIssue('too_long', ['start'], { expected: `at most ${MAX_DIMENSIONS} variables`, received: origin.length }));
   const settings = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(settings, ['step', 'tolerance', 'pointTolerance', 'maxEvaluations', 'restarts', 'adaptive'], ['options'], issues);
   const read = (key: string, fallback: number, rules: { min?: number; max?: number; integer?: boolean }): number =>

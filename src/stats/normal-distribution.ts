@@ -1,4 +1,4 @@
-import { ANY, OPEN_PROBABILITY, readCall, requireFiniteResult, type ParameterRule, type Tail } from './distribution-parameters.js';
+import { ANY, OPEN_PROBABILITY, type ParameterRule, readCall, requireFiniteResult, type Tail } from './distribution-parameters.js';
 import { logNormalTail, normalDensity, normalQuantileOf, normalQuantileOfTails, normalTail } from './normal-tail.js';
 
 /**

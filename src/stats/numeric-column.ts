@@ -10,17 +10,7 @@ import { createIssue, type IssuePath } from '../errors/issue.js';
  *
  * @category stats
  */
-export type NumericColumn =
-  | readonly number[]
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array
-  | Uint8ClampedArray;
+export type NumericColumn = readonly number[] | Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array | Uint8ClampedArray;
 
 /**
  * A small dense matrix as a list of rows of equal length.

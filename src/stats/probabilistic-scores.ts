@@ -280,7 +280,9 @@ export function crpsDistribution(observed: number, distribution: Distribution): 
   const { grid, windowStart, windowWidth } = checked;
   const isStep = grid !== null && grid.count <= SCORE_POINTS;
   const count = isStep ? grid.count : SCORE_POINTS;
-  const values = Array.from({ length: count }, (_, index) => (isStep ? ((grid.first + index) * grid.numerator) / grid.denominator : windowStart + (windowWidth * index) / (count - 1)));
+  const values = Array.from({ length: count }, (_, index) =>
+    isStep ? ((grid.first + index) * grid.numerator) / grid.denominator : windowStart + (windowWidth * index) / (count - 1),
+  );
   return requireFiniteResult(
     integrateScore(
       values,

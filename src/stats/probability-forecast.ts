@@ -23,7 +23,12 @@ export interface ReadForecasts {
 }
 
 /** Reads the forecasts and the options of a score; throws with everything that is wrong. */
-export function readForecasts(data: unknown, options: unknown, keys: readonly string[], check?: (settings: Readonly<Record<string, unknown>>, issues: Issue[]) => void): ReadForecasts {
+export function readForecasts(
+  data: unknown,
+  options: unknown,
+  keys: readonly string[],
+  check?: (settings: Readonly<Record<string, unknown>>, issues: Issue[]) => void,
+): ReadForecasts {
   const issues: Issue[] = [];
   const settings = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(settings, keys, ['options'], issues);

@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber, checkOneOf, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkNumber, checkOneOf, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { incompleteBetaInverse } from './beta-function.js';
@@ -68,7 +68,7 @@ function ends(x: number, n: number, method: ProportionIntervalMethod, level: num
   const z = normalQuantileOfTails(1 - tail, tail);
   const square = z * z;
   if (method === 'wald') {
-    const half = z * Math.sqrt((x / n) * (failures / n) / n);
+    const half = z * Math.sqrt(((x / n) * (failures / n)) / n);
     return [x / n - half, x / n + half];
   }
   const centre = (x + square / 2) / (n + square);

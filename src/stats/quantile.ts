@@ -1,4 +1,4 @@
-import { checkKeys, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { PROBABILITY, readParameter } from './distribution-parameters.js';
@@ -94,7 +94,8 @@ export function quantile(values: NumericColumn, p: number | readonly number[], o
     checkKeys(options, ['type'], ['options'], issues);
     const given: unknown = options.type;
     if (given !== undefined) {
-      if (typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 9) type = given as QuantileType; // a whole number from 1 to 9
+      if (typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 9)
+        type = given as QuantileType; // a whole number from 1 to 9
       else issues.push(createIssue('invalid_value', ['options', 'type'], { expected: 'a whole number from 1 to 9', received: given }));
     }
   } else {

@@ -1,8 +1,8 @@
 import { checkKeys, checkList, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
-import { type ParameterRule, readCall, requireFiniteResult } from './distribution-parameters.js';
 import type { PoissonOptions } from './discrete-distributions.js';
+import { type ParameterRule, readCall, requireFiniteResult } from './distribution-parameters.js';
 import { lnGamma } from './gamma-function.js';
 import { normalQuantileOfTails } from './normal-tail.js';
 
@@ -218,7 +218,8 @@ function readState(state: RandomState): Words {
         const number = checkNumber(word, ['state', 'words', index], issues, { min: 0, max: 4294967295, integer: true });
         if (number !== undefined) words.push(number);
       }
-      if (words.length === 4 && words.every((word) => word === 0)) issues.push(createIssue('invalid_value', ['state', 'words'], { expected: 'at least one word that is not 0', received: list }));
+      if (words.length === 4 && words.every((word) => word === 0))
+        issues.push(createIssue('invalid_value', ['state', 'words'], { expected: 'at least one word that is not 0', received: list }));
     }
   }
   throwIfIssues(issues);

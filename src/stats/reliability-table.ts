@@ -4,7 +4,7 @@ import type { Issue } from '../errors/issue.js';
 import { readLevel } from './linear-regression.js';
 import { type ProbabilityForecasts, type ReadForecasts, readForecasts } from './probability-forecast.js';
 import { wilsonInterval } from './proportion-interval.js';
-import { groupByProbability, type GroupSums } from './score-probabilities.js';
+import { type GroupSums, groupByProbability } from './score-probabilities.js';
 
 /**
  * How probabilities are sorted into bins.

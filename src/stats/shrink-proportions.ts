@@ -160,7 +160,11 @@ function maximizeLikelihood(
 ): { readonly mean: number; readonly strength: number | null } {
   const logLikelihood = betaBinomialLikelihood(successes, trials);
   if (givenStrength !== undefined) {
-    const found = nelderMead(([m = 0]) => -logLikelihood(1 / (1 + Math.exp(-m)), givenStrength), [Math.log(pooled / (1 - pooled))], { step: 0.5, tolerance: 1e-13, pointTolerance: 1e-7 });
+    const found = nelderMead(([m = 0]) => -logLikelihood(1 / (1 + Math.exp(-m)), givenStrength), [Math.log(pooled / (1 - pooled))], {
+      step: 0.5,
+      tolerance: 1e-13,
+      pointTolerance: 1e-7,
+    });
     return { mean: 1 / (1 + Math.exp(-(found.point[0] ?? 0))), strength: givenStrength };
   }
   const low = Math.log(MIN_STRENGTH);

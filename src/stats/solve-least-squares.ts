@@ -3,7 +3,7 @@ import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import { qrInPlace, qrTransposeApply } from './dense-matrix.js';
 import { requireFinite } from './finite-result.js';
-import { type Matrix, MAX_MATRIX_ORDER, type NumericColumn, readColumn, readMatrix } from './numeric-column.js';
+import { MAX_MATRIX_ORDER, type Matrix, type NumericColumn, readColumn, readMatrix } from './numeric-column.js';
 
 /**
  * Least squares: the x that minimises ‖A x − b‖², by Householder QR (Golub and Van Loan, 5.3). No intercept is added;

@@ -3,7 +3,7 @@ import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import type { Issue } from '../errors/issue.js';
 import { identity, luInPlace, luSolveInPlace } from './dense-matrix.js';
 import { requireFinite } from './finite-result.js';
-import { type Matrix, MAX_MATRIX_ORDER, type NumericColumn, readColumn, readMatrix, toRows } from './numeric-column.js';
+import { MAX_MATRIX_ORDER, type Matrix, type NumericColumn, readColumn, readMatrix, toRows } from './numeric-column.js';
 
 /**
  * Solves A x = b for a square matrix by LU factorisation with partial pivoting (Golub and Van Loan, Matrix Computations, 3.4).

@@ -1,5 +1,5 @@
 import { incompleteBeta, incompleteBetaInverse } from './beta-function.js';
-import { ANY, OPEN_PROBABILITY, readCall, type ParameterRule, requireFiniteResult, type Tail } from './distribution-parameters.js';
+import { ANY, OPEN_PROBABILITY, type ParameterRule, readCall, requireFiniteResult, type Tail } from './distribution-parameters.js';
 import { normalQuantileOfTails, normalTail } from './normal-tail.js';
 
 /**

@@ -1,4 +1,4 @@
-import { checkKeys, isPlainRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { createIssue } from '../errors/issue.js';
 import { findLattice, type Lattice, toUnits } from './amount-lattice.js';
 import { compensatedSum } from './compensated-sum.js';

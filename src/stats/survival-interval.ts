@@ -57,7 +57,11 @@ export interface IntervalSettings {
 }
 
 /** Reads `interval` and `level` of an options object; `allowed` names its other keys. */
-export function readIntervalOptions(options: unknown, allowed: readonly string[], issues: Issue[]): { readonly settings: Readonly<Record<string, unknown>>; readonly limits: IntervalSettings } {
+export function readIntervalOptions(
+  options: unknown,
+  allowed: readonly string[],
+  issues: Issue[],
+): { readonly settings: Readonly<Record<string, unknown>>; readonly limits: IntervalSettings } {
   const settings = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(settings, ['interval', 'level', ...allowed], ['options'], issues);
   const interval = settings['interval'] === undefined ? 'log' : (checkOneOf(settings['interval'], METHODS, ['options', 'interval'], issues) ?? 'log');

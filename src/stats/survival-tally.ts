@@ -130,7 +130,12 @@ export function readEntry(value: unknown, time: ArrayLike<number>, issues: Issue
     bad += 1;
     if (bad > 10) continue;
     if (typeof item === 'number') {
-      issues.push(createIssue(Number.isFinite(item) ? 'out_of_range' : 'not_finite', ['entry', i], { expected: `a number below the row's time ${time[i] as number}, or null`, received: item }));
+      issues.push(
+        createIssue(Number.isFinite(item) ? 'out_of_range' : 'not_finite', ['entry', i], {
+          expected: `a number below the row's time ${time[i] as number}, or null`,
+          received: item,
+        }),
+      );
     } else issues.push(createIssue('invalid_type', ['entry', i], { expected: 'a number or null', received: item }));
   }
   return entry;
@@ -347,7 +352,11 @@ export function isTally(value: unknown): boolean {
 }
 
 /** Reads a tally into a risk table; `causes` is what the caller can use, undefined for any. */
-export function readTally(value: unknown, causes: number | undefined, issues: Issue[]): { readonly table: RiskTable; readonly entryTime: Float64Array; readonly entryWeight: Float64Array } | undefined {
+export function readTally(
+  value: unknown,
+  causes: number | undefined,
+  issues: Issue[],
+): { readonly table: RiskTable; readonly entryTime: Float64Array; readonly entryWeight: Float64Array } | undefined {
   const record = checkRecord(value, [], issues);
   if (record === undefined) return undefined;
   checkKeys(record, ['time', 'exits', 'entries', 'rows'], [], issues);

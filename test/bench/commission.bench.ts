@@ -2,8 +2,9 @@
  * Commission of N credits: 1,000 payees × 12 months, graduated year-to-date tiers, one statement per payee and month, decimal texts in.
  * Peers do the same work by hand: decimal.js records, float64 records, and safe integers from columns (the limit).
  */
+
+import { type Credit, computeCompensation, definePlan } from 'dealwright/compensation';
 import { Decimal } from 'decimal.js';
-import { computeCompensation, type Credit, definePlan } from 'dealwright/compensation';
 import { measure, measureGrowth, printGrowth, printTarget, printTimings } from './measure.js';
 
 const PAYEES = 1_000;
@@ -155,8 +156,13 @@ for (const count of sizes) {
   console.log(`  statements wrong: dealwright ${countWrong(credits, totalsOf(credits))}, float64 ${countWrong(credits, withFloats(credits))} of 12,000`);
 }
 printGrowth(
-  measureGrowth('statements only', 100_000, (count) => {
-    const credits = makeCredits(count);
-    return () => ours(credits);
-  }, { rounds: 3, warmUp: 1 }),
+  measureGrowth(
+    'statements only',
+    100_000,
+    (count) => {
+      const credits = makeCredits(count);
+      return () => ours(credits);
+    },
+    { rounds: 3, warmUp: 1 },
+  ),
 );

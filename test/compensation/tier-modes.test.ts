@@ -1,19 +1,34 @@
-import { describe, expect, test } from 'vitest';
 import { computeCompensation, definePlan, type TierMode, type TierTable } from 'dealwright/compensation';
-import { verifyTrace, replayTrace } from 'dealwright/decimal';
+import { replayTrace, verifyTrace } from 'dealwright/decimal';
+import { describe, expect, test } from 'vitest';
 
 function pay(rate: TierTable, amounts: readonly string[], options: { quota?: string; accumulate?: 'deal' | 'year'; detail?: 'statement' | 'line' | 'credit' } = {}) {
   const plan = definePlan({
     id: 'p',
     currency: 'USD',
     period: 'month',
-    components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate, ...(options.quota === undefined ? {} : { quota: options.quota }), ...(options.accumulate === undefined ? {} : { accumulate: options.accumulate }) }],
+    components: [
+      {
+        kind: 'commission',
+        id: 'c',
+        measure: { sum: 'amount' },
+        rate,
+        ...(options.quota === undefined ? {} : { quota: options.quota }),
+        ...(options.accumulate === undefined ? {} : { accumulate: options.accumulate }),
+      },
+    ],
   });
   return computeCompensation({
     plans: [plan],
     assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }],
     payees: [{ id: 'a' }],
-    credits: amounts.map((amount, index) => ({ id: `c${index}`, payeeId: 'a', dealId: `d${index}`, on: `2026-01-${String(index + 1).padStart(2, '0')}`, amount: { amount, currency: 'USD' } })),
+    credits: amounts.map((amount, index) => ({
+      id: `c${index}`,
+      payeeId: 'a',
+      dealId: `d${index}`,
+      on: `2026-01-${String(index + 1).padStart(2, '0')}`,
+      amount: { amount, currency: 'USD' },
+    })),
     periods: ['2026-01'],
     ...(options.detail === undefined ? {} : { detail: options.detail }),
   });
@@ -39,7 +54,14 @@ describe('five tier modes on one table', () => {
   });
 
   test('interpolated runs between points', () => {
-    const table: TierTable = { mode: 'interpolated', tiers: [{ from: '0', amount: '0' }, { from: '100', amount: '50' }, { from: '300', amount: '450' }] };
+    const table: TierTable = {
+      mode: 'interpolated',
+      tiers: [
+        { from: '0', amount: '0' },
+        { from: '100', amount: '50' },
+        { from: '300', amount: '450' },
+      ],
+    };
     expect(total(pay(table, ['50']))).toBe('25.00');
     expect(total(pay(table, ['200']))).toBe('250.00');
     expect(total(pay(table, ['900']))).toBe('450.00');
@@ -51,13 +73,18 @@ describe('five tier modes on one table', () => {
   });
 
   test('amounts: the step reached, or all steps together', () => {
-    const tiers: TierTable['tiers'] = [{ from: '0', amount: '0' }, { from: '100', amount: '10' }, { from: '200', amount: '25' }];
+    const tiers: TierTable['tiers'] = [
+      { from: '0', amount: '0' },
+      { from: '100', amount: '10' },
+      { from: '200', amount: '25' },
+    ];
     expect(total(pay({ mode: 'whole-amount', tiers }, ['250']))).toBe('25.00');
     expect(total(pay({ mode: 'marginal', tiers }, ['250']))).toBe('35.00');
   });
 
   test('one tier is a flat rate in every mode that takes rates', () => {
-    for (const mode of ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold'] as const) expect(total(pay({ mode, tiers: [{ from: '0', rate: '0.07375' }] }, ['100.10', '33.33']))).toBe('9.84');
+    for (const mode of ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold'] as const)
+      expect(total(pay({ mode, tiers: [{ from: '0', rate: '0.07375' }] }, ['100.10', '33.33']))).toBe('9.84');
   });
 });
 
@@ -66,7 +93,21 @@ describe('boundary owner', () => {
     ['lower-inclusive', '8000.00'],
     ['upper-inclusive', '5000.00'],
   ] as const)('%s', (boundary, amount) => {
-    expect(total(pay({ mode: 'whole-amount', boundary, tiers: [{ from: '0', rate: '0.05' }, { from: '100000', rate: '0.08' }] }, ['100000']))).toBe(amount);
+    expect(
+      total(
+        pay(
+          {
+            mode: 'whole-amount',
+            boundary,
+            tiers: [
+              { from: '0', rate: '0.05' },
+              { from: '100000', rate: '0.08' },
+            ],
+          },
+          ['100000'],
+        ),
+      ),
+    ).toBe(amount);
   });
 
   test('does not matter to marginal tiers', () => {
@@ -76,7 +117,15 @@ describe('boundary owner', () => {
 });
 
 describe('by attainment', () => {
-  const accelerator: TierTable = { mode: 'marginal', by: 'attainment', of: '0.1', tiers: [{ from: '0', multiplier: '1' }, { from: '1', multiplier: '1.5' }] };
+  const accelerator: TierTable = {
+    mode: 'marginal',
+    by: 'attainment',
+    of: '0.1',
+    tiers: [
+      { from: '0', multiplier: '1' },
+      { from: '1', multiplier: '1.5' },
+    ],
+  };
 
   test('bounds are fractions of quota', () => {
     expect(total(pay(accelerator, ['12000'], { quota: '10000' }))).toBe('1300.00');
@@ -101,7 +150,15 @@ describe('by attainment', () => {
 
 describe('per deal', () => {
   // Each transaction restarts at tier 1 (Oracle, split tiers processed individually): 2, 3, 20, 14, 30, 95.
-  const oracle: TierTable = { mode: 'marginal', tiers: [{ from: '0', rate: '0.01' }, { from: '1000', rate: '0.02' }, { from: '3000', rate: '0.03' }, { from: '8000', rate: '0.05' }] };
+  const oracle: TierTable = {
+    mode: 'marginal',
+    tiers: [
+      { from: '0', rate: '0.01' },
+      { from: '1000', rate: '0.02' },
+      { from: '3000', rate: '0.03' },
+      { from: '8000', rate: '0.05' },
+    ],
+  };
 
   test('every deal starts at the first tier', () => {
     expect(total(pay(oracle, ['200', '300', '1500', '1200', '2000', '4500'], { accumulate: 'deal' }))).toBe('164.00');
@@ -124,7 +181,18 @@ describe('lines and traces', () => {
   test('lines sum to the total and every trace replays to its line', () => {
     for (const mode of ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold'] as const) {
       for (const detail of ['line', 'credit'] as const) {
-        const run = pay({ mode, tiers: [{ from: '0', rate: '0.0333' }, { from: '333.33', rate: '0.0777' }, { from: '500.01', rate: '0.1111' }] }, ['100.01', '333.33', '77.77', '-50.05', '123.45'], { detail });
+        const run = pay(
+          {
+            mode,
+            tiers: [
+              { from: '0', rate: '0.0333' },
+              { from: '333.33', rate: '0.0777' },
+              { from: '500.01', rate: '0.1111' },
+            ],
+          },
+          ['100.01', '333.33', '77.77', '-50.05', '123.45'],
+          { detail },
+        );
         const statement = run.statements[0];
         const cents = statement?.lines.reduce((sum, line) => sum + Math.round(Number(line.amount.amount) * 100), 0);
         expect(cents).toBe(Math.round(Number(statement?.total.amount) * 100));
@@ -145,6 +213,8 @@ describe('lines and traces', () => {
 
   test('a share of target over a quota that does not divide is rounded once', () => {
     // 10,000 ÷ 30,000 × 1,000 = 333.333…
-    expect(total(pay({ mode: 'marginal', by: 'attainment', of: { divide: ['1000', '30000'] }, tiers: [{ from: '0', multiplier: '1' }] }, ['10000'], { quota: '30000' }))).toBe('333.33');
+    expect(total(pay({ mode: 'marginal', by: 'attainment', of: { divide: ['1000', '30000'] }, tiers: [{ from: '0', multiplier: '1' }] }, ['10000'], { quota: '30000' }))).toBe(
+      '333.33',
+    );
   });
 });

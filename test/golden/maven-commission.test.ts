@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
+import { type Credit, computeCompensation, definePlan } from 'dealwright/compensation';
 import { expect, test } from 'vitest';
-import { computeCompensation, type Credit, definePlan } from 'dealwright/compensation';
 import { describeWithReference, readReferenceText } from '../support/reference-data.js';
 
 /* Won value per agent and calendar quarter at 5 % / 8 % / 12 % from 0 / 50,000 / 100,000: 120 agent-quarters, rounded half up once each. */
@@ -8,7 +8,13 @@ describeWithReference('commission on the CRM sample', () => {
   const credits = (): readonly Credit[] =>
     (parse(readReferenceText('data/maven-crm/sales_pipeline.csv'), { columns: true }) as Record<string, string>[])
       .filter((row) => row['deal_stage'] === 'Won')
-      .map((row) => ({ id: row['opportunity_id'] ?? '', payeeId: row['sales_agent'] ?? '', dealId: row['opportunity_id'] ?? '', on: row['close_date'] ?? '', amount: { amount: row['close_value'] ?? '', currency: 'USD' } }));
+      .map((row) => ({
+        id: row['opportunity_id'] ?? '',
+        payeeId: row['sales_agent'] ?? '',
+        dealId: row['opportunity_id'] ?? '',
+        on: row['close_date'] ?? '',
+        amount: { amount: row['close_value'] ?? '', currency: 'USD' },
+      }));
 
   const run = (mode: 'marginal' | 'whole-amount', order: (list: readonly Credit[]) => readonly Credit[] = (list) => list) => {
     const list = order(credits());
@@ -17,9 +23,29 @@ describeWithReference('commission on the CRM sample', () => {
       id: 'p',
       currency: 'USD',
       period: 'quarter',
-      components: [{ kind: 'commission', id: 'won', measure: { sum: 'amount' }, rate: { mode, tiers: [{ from: '0', rate: '0.05' }, { from: '50000', rate: '0.08' }, { from: '100000', rate: '0.12' }] } }],
+      components: [
+        {
+          kind: 'commission',
+          id: 'won',
+          measure: { sum: 'amount' },
+          rate: {
+            mode,
+            tiers: [
+              { from: '0', rate: '0.05' },
+              { from: '50000', rate: '0.08' },
+              { from: '100000', rate: '0.12' },
+            ],
+          },
+        },
+      ],
     });
-    return computeCompensation({ plans: [plan], assignments: agents.map((payeeId) => ({ payeeId, planId: 'p', from: '2017-01-01' })), payees: agents.map((id) => ({ id })), credits: list, periods: ['2017'] });
+    return computeCompensation({
+      plans: [plan],
+      assignments: agents.map((payeeId) => ({ payeeId, planId: 'p', from: '2017-01-01' })),
+      payees: agents.map((id) => ({ id })),
+      credits: list,
+      periods: ['2017'],
+    });
   };
   const cents = (amounts: readonly string[]): number => amounts.reduce((sum, amount) => sum + Math.round(Number(amount) * 100), 0);
 

@@ -1,4 +1,14 @@
-import { applyIsotonicCalibration, applyPlattScaling, brierScore, fitIsotonicCalibration, fitPlattScaling, isotonicRegression, logLoss, rankingQuality, reliabilityTable } from 'dealwright/stats';
+import {
+  applyIsotonicCalibration,
+  applyPlattScaling,
+  brierScore,
+  fitIsotonicCalibration,
+  fitPlattScaling,
+  isotonicRegression,
+  logLoss,
+  rankingQuality,
+  reliabilityTable,
+} from 'dealwright/stats';
 import { expect, it } from 'vitest';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
 import { expectClose } from './oracle-comparison.js';
@@ -9,8 +19,15 @@ interface Curve {
 }
 interface Classification {
   readonly scores: readonly {
-    readonly p: number[]; readonly y: number[]; readonly brier: number; readonly logLoss: number; readonly auc: number; readonly averagePrecision: number; readonly bins: number;
-    readonly calibrationUniform: Curve; readonly calibrationQuantile: Curve;
+    readonly p: number[];
+    readonly y: number[];
+    readonly brier: number;
+    readonly logLoss: number;
+    readonly auc: number;
+    readonly averagePrecision: number;
+    readonly bins: number;
+    readonly calibrationUniform: Curve;
+    readonly calibrationQuantile: Curve;
   }[];
   readonly isotonic: { readonly x: number[]; readonly y: number[]; readonly fitted: number[]; readonly thresholdsX: number[]; readonly thresholdsY: number[] };
   readonly platt: { readonly logit: number[]; readonly y: number[]; readonly intercept: number; readonly slope: number };
@@ -25,10 +42,23 @@ describeWithReference('quality and calibration of probabilities against scikit-l
       expectClose([brierScore(data), logLoss(data)], [r.brier, r.logLoss], 1e-14);
       const { areaUnderCurve, averagePrecision } = rankingQuality(data);
       expectClose([areaUnderCurve, averagePrecision], [r.auc, r.averagePrecision], 1e-14);
-      for (const [by, curve] of [['width', r.calibrationUniform], ['quantile', r.calibrationQuantile]] as const) {
+      for (const [by, curve] of [
+        ['width', r.calibrationUniform],
+        ['quantile', r.calibrationQuantile],
+      ] as const) {
         const { bins } = reliabilityTable(data, { bins: r.bins, by });
-        expectClose(bins.map((bin) => bin.meanProbability), curve.meanPred, 1e-14, `${by} mean`);
-        expectClose(bins.map((bin) => bin.observedShare), curve.fracPos, 1e-14, `${by} share`);
+        expectClose(
+          bins.map((bin) => bin.meanProbability),
+          curve.meanPred,
+          1e-14,
+          `${by} mean`,
+        );
+        expectClose(
+          bins.map((bin) => bin.observedShare),
+          curve.fracPos,
+          1e-14,
+          `${by} share`,
+        );
       }
     });
   });
@@ -40,7 +70,12 @@ describeWithReference('quality and calibration of probabilities against scikit-l
     expectClose(fit.knotX, thresholdsX, 1e-14, 'x');
     expectClose(fit.knotY, thresholdsY, 1e-14, 'y');
     const calibration = fitIsotonicCalibration({ probability: x, outcome: y });
-    expectClose(x.map((p) => applyIsotonicCalibration(calibration, p)), fitted, 1e-14, 'calibrated');
+    expectClose(
+      x.map((p) => applyIsotonicCalibration(calibration, p)),
+      fitted,
+      1e-14,
+      'calibrated',
+    );
   });
 
   it('Platt scaling', () => {

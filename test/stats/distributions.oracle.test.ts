@@ -14,8 +14,8 @@ import {
   poissonCdf,
   poissonPmf,
   proportionInterval,
-  quantile,
   type QuantileType,
+  quantile,
   studentTCdf,
   studentTQuantile,
 } from 'dealwright/stats';
@@ -155,7 +155,10 @@ describeWithReference('proportion intervals and sample quantiles against statsmo
       expectNear(betaQuantile(0.95, shapes), posterior.ci90[1], 1e-10);
     }
     for (const { x, n, clopperPearson95, wilson95 } of misc.proportionCI) {
-      for (const [method, expected] of [['clopper-pearson', clopperPearson95], ['wilson', wilson95]] as const) {
+      for (const [method, expected] of [
+        ['clopper-pearson', clopperPearson95],
+        ['wilson', wilson95],
+      ] as const) {
         const { lower, upper } = proportionInterval(x, n, { method });
         expect(Math.abs((lower ?? Number.NaN) - expected[0])).toBeLessThan(1e-10);
         expect(Math.abs((upper ?? Number.NaN) - expected[1])).toBeLessThan(1e-10);

@@ -169,7 +169,10 @@ describe('known values and identities', () => {
         const forward = poissonBinomial(probabilities);
         expect(poissonBinomial([...probabilities].reverse())).toEqual(forward);
         expect(forward.reduce((total, mass) => total + mass, 0)).toBeCloseTo(1, 12);
-        expect(forward.reduce((total, mass, k) => total + k * mass, 0)).toBeCloseTo(probabilities.reduce((total, p) => total + p, 0), 10);
+        expect(forward.reduce((total, mass, k) => total + k * mass, 0)).toBeCloseTo(
+          probabilities.reduce((total, p) => total + p, 0),
+          10,
+        );
       }),
       run,
     );

@@ -6,8 +6,19 @@ import { expectClose } from './oracle-comparison.js';
 interface Glm {
   readonly family: string;
   readonly design: { readonly columns: string[]; readonly X: number[][] };
-  readonly y: number[]; readonly weights: number[]; readonly coef: number[]; readonly se: number[]; readonly z: number[]; readonly p: number[]; readonly vcov: number[][];
-  readonly deviance: number; readonly nullDeviance: number; readonly aic: number; readonly logLik: number; readonly fitted: number[]; readonly linkSe: number[];
+  readonly y: number[];
+  readonly weights: number[];
+  readonly coef: number[];
+  readonly se: number[];
+  readonly z: number[];
+  readonly p: number[];
+  readonly vcov: number[][];
+  readonly deviance: number;
+  readonly nullDeviance: number;
+  readonly aic: number;
+  readonly logLik: number;
+  readonly fitted: number[];
+  readonly linkSe: number[];
 }
 
 /** XᵀWX at the coefficients R reports. */
@@ -35,13 +46,25 @@ describeWithReference('generalised linear models against glm of R', () => {
       // R's vcov is (XᵀWX)⁻¹ with the weights of the last step but one, whose coefficients are off by about 1e-8. At R's own final coefficients it is what we report:
       const exact = invertMatrix(informationAt(r, isPoisson));
       expectClose(fit.covariance.flat(), exact.flat(), 1e-9, 'covariance at the coefficients of R');
-      expectClose(fit.standardErrors, exact.map((row, j) => Math.sqrt(row[j] ?? NaN)), 1e-10, 'standard errors at the coefficients of R');
+      expectClose(
+        fit.standardErrors,
+        exact.map((row, j) => Math.sqrt(row[j] ?? NaN)),
+        1e-10,
+        'standard errors at the coefficients of R',
+      );
       expectClose(fit.standardErrors, r.se, 1e-7, 'se');
       expectClose(fit.statistics, r.z, 1e-7, 'z');
       expectClose(fit.pValues, r.p, 1e-7, 'p');
       expectClose(fit.covariance.flat(), r.vcov.flat(), 1e-6, 'vcov');
-      expectClose([fit.deviance, fit.nullDeviance, fit.logLikelihood, fit.aic], [r.deviance, r.nullDeviance, r.logLik, r.aic], 1e-12, 'deviance, null deviance, log-likelihood, AIC');
-      const prediction = isPoisson ? predictPoisson(fit, covariates) : predictLogistic(fit, { columns: covariates[0]?.map((_, j) => Float64Array.from(covariates, (row) => row[j] ?? NaN)) ?? [] });
+      expectClose(
+        [fit.deviance, fit.nullDeviance, fit.logLikelihood, fit.aic],
+        [r.deviance, r.nullDeviance, r.logLik, r.aic],
+        1e-12,
+        'deviance, null deviance, log-likelihood, AIC',
+      );
+      const prediction = isPoisson
+        ? predictPoisson(fit, covariates)
+        : predictLogistic(fit, { columns: covariates[0]?.map((_, j) => Float64Array.from(covariates, (row) => row[j] ?? NaN)) ?? [] });
       expectClose('mean' in prediction ? prediction.mean : prediction.probability, r.fitted, 1e-11, 'fitted');
       expectClose(prediction.standardError, r.linkSe, 1e-7, 'standard error of the linear predictor');
     });
@@ -56,7 +79,11 @@ describeWithReference('generalised linear models against glm of R', () => {
 });
 
 interface Ridge {
-  readonly ridgeLogistic: { readonly X: number[][]; readonly y: number[]; readonly fits: readonly { readonly C: number; readonly intercept: number; readonly coef: number[]; readonly objective: number; readonly prob_first5: number[] }[] };
+  readonly ridgeLogistic: {
+    readonly X: number[][];
+    readonly y: number[];
+    readonly fits: readonly { readonly C: number; readonly intercept: number; readonly coef: number[]; readonly objective: number; readonly prob_first5: number[] }[];
+  };
 }
 
 describeWithReference('ridge logistic regression against scikit-learn', () => {

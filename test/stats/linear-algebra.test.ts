@@ -1,7 +1,17 @@
-import { decomposeCholesky, decomposeSymmetric, exponentiateMatrix, invertMatrix, multiplyMatrices, raiseMatrix, solveLeastSquares, solveLinearSystem, transposeMatrix } from 'dealwright/stats';
+import { isDomainError } from 'dealwright/errors';
+import {
+  decomposeCholesky,
+  decomposeSymmetric,
+  exponentiateMatrix,
+  invertMatrix,
+  multiplyMatrices,
+  raiseMatrix,
+  solveLeastSquares,
+  solveLinearSystem,
+  transposeMatrix,
+} from 'dealwright/stats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDomainError } from 'dealwright/errors';
 import { expectClose } from './oracle-comparison.js';
 
 const SEED = { seed: 20260101, numRuns: 100 };
@@ -21,7 +31,14 @@ describe('dense matrices', () => {
         const n = a.length;
         const b = a.map((_, i) => i + 1);
         const x = solveLinearSystem(a, b);
-        expectClose(multiplyMatrices(a, x.map((value) => [value])).flat(), b, 1e-12);
+        expectClose(
+          multiplyMatrices(
+            a,
+            x.map((value) => [value]),
+          ).flat(),
+          b,
+          1e-12,
+        );
         const unit = a.map((_, i) => a.map((_unused, j) => (i === j ? 1 : 0)));
         expectClose(multiplyMatrices(a, invertMatrix(a)).flat(), unit.flat(), 1e-12);
         expect(raiseMatrix(a, 0)).toEqual(unit);
@@ -72,12 +89,28 @@ describe('dense matrices', () => {
         const right = exponentiateMatrix(negative);
         const scale = Math.max(...left.flat().map(Math.abs)) * Math.max(...right.flat().map(Math.abs));
         const unit = a.map((_, i) => a.map((_unused, j) => (i === j ? 1 : 0)));
-        multiplyMatrices(left, right).flat().forEach((value, k) => expect(Math.abs(value - (unit.flat()[k] ?? 0))).toBeLessThan(1e-12 * (1 + scale)));
+        multiplyMatrices(left, right)
+          .flat()
+          .forEach((value, k) => expect(Math.abs(value - (unit.flat()[k] ?? 0))).toBeLessThan(1e-12 * (1 + scale)));
       }),
       SEED,
     );
-    expectClose(exponentiateMatrix([[0, -Math.PI], [Math.PI, 0]]).flat(), [-1, 0, 0, -1], 1e-14);
-    expectClose(exponentiateMatrix([[-1000, 1000], [0, 0]]).flat(), [0, 1, 0, 1], 1e-12);
+    expectClose(
+      exponentiateMatrix([
+        [0, -Math.PI],
+        [Math.PI, 0],
+      ]).flat(),
+      [-1, 0, 0, -1],
+      1e-14,
+    );
+    expectClose(
+      exponentiateMatrix([
+        [-1000, 1000],
+        [0, 0],
+      ]).flat(),
+      [0, 1, 0, 1],
+      1e-12,
+    );
     expectClose(exponentiateMatrix([[3]]).flat(), [Math.exp(3)], 1e-14);
   });
 
@@ -91,14 +124,62 @@ describe('dense matrices', () => {
       }
       expect.fail(`no error where ${code} is expected`);
     };
-    refuses(() => solveLinearSystem([[1, 2], [2, 4]], [1, 2]), 'singular_matrix');
-    refuses(() => solveLinearSystem([[0.1, 0.2], [0.3, 0.6]], [1, 2]), 'singular_matrix');
+    refuses(
+      () =>
+        solveLinearSystem(
+          [
+            [1, 2],
+            [2, 4],
+          ],
+          [1, 2],
+        ),
+      'singular_matrix',
+    );
+    refuses(
+      () =>
+        solveLinearSystem(
+          [
+            [0.1, 0.2],
+            [0.3, 0.6],
+          ],
+          [1, 2],
+        ),
+      'singular_matrix',
+    );
     refuses(() => invertMatrix([[0]]), 'singular_matrix');
-    refuses(() => decomposeCholesky([[1, 2], [2, 1]]), 'singular_matrix');
-    refuses(() => solveLeastSquares([[1, 2], [2, 4], [3, 6]], [1, 2, 3]), 'singular_matrix');
+    refuses(
+      () =>
+        decomposeCholesky([
+          [1, 2],
+          [2, 1],
+        ]),
+      'singular_matrix',
+    );
+    refuses(
+      () =>
+        solveLeastSquares(
+          [
+            [1, 2],
+            [2, 4],
+            [3, 6],
+          ],
+          [1, 2, 3],
+        ),
+      'singular_matrix',
+    );
     refuses(() => solveLeastSquares([[1, 2]], [1]), 'insufficient_data');
     refuses(() => solveLinearSystem([[1, 2], [3]], [1, 2]), 'length_mismatch');
-    refuses(() => solveLinearSystem([[1, 2], [3, 4]], [1]), 'length_mismatch');
+    refuses(
+      () =>
+        solveLinearSystem(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          [1],
+        ),
+      'length_mismatch',
+    );
     refuses(() => multiplyMatrices([[1, 2]], [[1, 2]]), 'length_mismatch');
     refuses(() => invertMatrix([]), 'empty');
     refuses(() => raiseMatrix([[1]], 0.5), 'not_an_integer');
@@ -109,7 +190,17 @@ describe('dense matrices', () => {
 
   it('never throws anything else, whatever it is given', () => {
     const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withTypedArray: true, withSparseArray: true });
-    const calls: readonly ((a: never, b: never) => unknown)[] = [solveLinearSystem, invertMatrix, decomposeCholesky, decomposeSymmetric, solveLeastSquares, multiplyMatrices, transposeMatrix, raiseMatrix, exponentiateMatrix];
+    const calls: readonly ((a: never, b: never) => unknown)[] = [
+      solveLinearSystem,
+      invertMatrix,
+      decomposeCholesky,
+      decomposeSymmetric,
+      solveLeastSquares,
+      multiplyMatrices,
+      transposeMatrix,
+      raiseMatrix,
+      exponentiateMatrix,
+    ];
     fc.assert(
       fc.property(fc.oneof(anything, squareMatrix, fc.array(fc.array(fc.double()))), anything, (a, b) => {
         for (const call of calls) {

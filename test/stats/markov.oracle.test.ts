@@ -4,8 +4,15 @@ import { describeWithReference, readReferenceJson } from '../support/reference-d
 import { expectClose } from './oracle-comparison.js';
 
 interface MarkovCase {
-  readonly states: string[]; readonly transition: number[][]; readonly absorbing: string[]; readonly fundamental: number[][]; readonly absorption: number[][];
-  readonly expectedSteps: number[]; readonly varianceSteps: number[]; readonly powers: Record<string, number[][]>; readonly firstPassageWonByStep: Record<string, number[]>;
+  readonly states: string[];
+  readonly transition: number[][];
+  readonly absorbing: string[];
+  readonly fundamental: number[][];
+  readonly absorption: number[][];
+  readonly expectedSteps: number[];
+  readonly varianceSteps: number[];
+  readonly powers: Record<string, number[][]>;
+  readonly firstPassageWonByStep: Record<string, number[]>;
 }
 
 describeWithReference('absorbing chains', () => {
@@ -21,14 +28,22 @@ describeWithReference('absorbing chains', () => {
       const won = r.states.indexOf('won');
       for (const [step, probabilities] of Object.entries(r.firstPassageWonByStep)) {
         const matrix = raiseMatrix(r.transition, Number(step));
-        expectClose(chain.transient.map((state) => matrix[r.states.indexOf(state)]?.[won] ?? NaN), probabilities, 1e-14, `won by ${step}`);
+        expectClose(
+          chain.transient.map((state) => matrix[r.states.indexOf(state)]?.[won] ?? NaN),
+          probabilities,
+          1e-14,
+          `won by ${step}`,
+        );
       }
     });
   });
 });
 
 interface Reconciliation {
-  readonly S: number[][]; readonly base: number[]; readonly residuals: number[][]; readonly lambdaShrink: number;
+  readonly S: number[][];
+  readonly base: number[];
+  readonly residuals: number[][];
+  readonly lambdaShrink: number;
   readonly methods: Record<string, { readonly reconciled: number[]; readonly G: number[][] }>;
 }
 
@@ -50,8 +65,14 @@ describeWithReference('the matrices of reconciliation', () => {
       // W⁻¹ S column by column, then the normal equations.
       const scaled = transposeMatrix(transposeMatrix(S).map((column) => solveLinearSystem(w, column)));
       const normal = multiplyMatrices(transposeMatrix(S), scaled);
-      const right = multiplyMatrices(transposeMatrix(scaled), base.map((value) => [value])).flat();
-      const reconciled = multiplyMatrices(S, solveLinearSystem(normal, right).map((value) => [value])).flat();
+      const right = multiplyMatrices(
+        transposeMatrix(scaled),
+        base.map((value) => [value]),
+      ).flat();
+      const reconciled = multiplyMatrices(
+        S,
+        solveLinearSystem(normal, right).map((value) => [value]),
+      ).flat();
       expect(reconciled.length).toBe(m);
       expectClose(reconciled, methods[name]?.reconciled ?? [], 1e-12, name);
     });

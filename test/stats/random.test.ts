@@ -83,9 +83,21 @@ describe('the random generator', () => {
     check(draw(random.uniform), 0.5, 1 / 12);
     check(draw(random.normal), 0, 1);
     check(draw(random.exponential), 1, 1);
-    check(draw(() => random.gamma(0.5)), 0.5, 0.5);
-    check(draw(() => random.gamma(20)), 20, 20);
-    check(draw(() => random.poisson(0)), 0, Number.MIN_VALUE);
+    check(
+      draw(() => random.gamma(0.5)),
+      0.5,
+      0.5,
+    );
+    check(
+      draw(() => random.gamma(20)),
+      20,
+      20,
+    );
+    check(
+      draw(() => random.poisson(0)),
+      0,
+      Number.MIN_VALUE,
+    );
   }, 20_000);
 
   it('Poisson draws have the right mean and variance on both sides of the change of method', () => {

@@ -20,7 +20,8 @@ interface Scores {
 
 describeWithReference('probabilistic scores against scipy and numpy, within 1e-10', () => {
   const data = readReferenceJson<Scores>('cases/oracle/py_probabilistic_scores.json');
-  const expectNear = (received: number, expected: number | undefined): void => expect(Math.abs(received - (expected ?? Number.NaN)) / Math.max(1, Math.abs(expected ?? 0))).toBeLessThan(1e-10);
+  const expectNear = (received: number, expected: number | undefined): void =>
+    expect(Math.abs(received - (expected ?? Number.NaN)) / Math.max(1, Math.abs(expected ?? 0))).toBeLessThan(1e-10);
 
   it('CRPS: normal, ensemble, fair ensemble, discrete', () => {
     for (const [i, y] of data.y.entries()) {

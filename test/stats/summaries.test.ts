@@ -1,5 +1,5 @@
 import { isDomainError } from 'dealwright/errors';
-import { mean, median, proportionInterval, quantile, type QuantileType, standardDeviation, sum, variance, weightedMean, wilsonInterval } from 'dealwright/stats';
+import { mean, median, proportionInterval, type QuantileType, quantile, standardDeviation, sum, variance, weightedMean, wilsonInterval } from 'dealwright/stats';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 

@@ -1,4 +1,4 @@
-import { type Distribution, distributionOfSum, expectedShortfall, cumulativeProbability, poissonBinomial, probabilityAtLeast, quantileOf, type SumMethod } from 'dealwright/stats';
+import { cumulativeProbability, type Distribution, distributionOfSum, expectedShortfall, poissonBinomial, probabilityAtLeast, quantileOf, type SumMethod } from 'dealwright/stats';
 import { expect, it } from 'vitest';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
 
@@ -33,7 +33,8 @@ describeWithReference('Poisson-binomial against exact 60-digit arithmetic', () =
       expect(Math.abs(total.mean - entry.mean)).toBeLessThan(1e-10);
       expect(Math.abs(total.standardDeviation ** 2 - entry.variance)).toBeLessThan(1e-9);
       for (const [p, expected] of Object.entries(entry.quantiles)) expect(quantileOf(total, Number(p)), `${name} quantile ${p}`).toBe(expected);
-      for (const [k, expected] of [...(entry.cdf ?? []).entries(), ...Object.entries(entry.cdf_at ?? {})]) expect(Math.abs(cumulativeProbability(total, Number(k)) - expected)).toBeLessThan(1e-12);
+      for (const [k, expected] of [...(entry.cdf ?? []).entries(), ...Object.entries(entry.cdf_at ?? {})])
+        expect(Math.abs(cumulativeProbability(total, Number(k)) - expected)).toBeLessThan(1e-12);
       for (const [k, expected] of (entry.sf_geq ?? []).entries()) expect(Math.abs(probabilityAtLeast(total, k) - expected)).toBeLessThan(1e-12);
     });
   }

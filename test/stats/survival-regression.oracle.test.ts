@@ -4,11 +4,19 @@ import { describeWithReference, readReferenceJson } from '../support/reference-d
 import { asList, expectClose } from './oracle-comparison.js';
 
 interface CoxFit {
-  readonly coef: Record<string, number>; readonly se: number[]; readonly loglik: number[]; readonly score: number; readonly concordance: number;
-  readonly baseline_time: number[]; readonly baseline_cumhaz_x0: number[];
+  readonly coef: Record<string, number>;
+  readonly se: number[];
+  readonly loglik: number[];
+  readonly score: number;
+  readonly concordance: number;
+  readonly baseline_time: number[];
+  readonly baseline_cumhaz_x0: number[];
 }
 interface SurvregFit {
-  readonly coef: Record<string, number>; readonly scale: number; readonly loglik: number[]; readonly var: number | readonly (number | readonly number[])[];
+  readonly coef: Record<string, number>;
+  readonly scale: number;
+  readonly loglik: number[];
+  readonly var: number | readonly (number | readonly number[])[];
 }
 interface Oracle {
   readonly coxph: Record<string, { readonly input: Record<string, number[]>; readonly efron: CoxFit; readonly breslow: CoxFit }>;
@@ -40,7 +48,12 @@ describeWithReference('survival regression against R', () => {
     expectClose(fit.coefficients, Object.values(r.coef), 1e-8, 'coef');
     expectClose([fit.scale], [r.scale], 1e-8, 'scale');
     expectClose([fit.nullLogLikelihood, fit.logLikelihood], r.loglik, 1e-11, 'loglik');
-    expectClose(fit.covariance.flat(), asList(r.var).flatMap((row) => asList(row as number | readonly number[])), 1e-6, 'var');
+    expectClose(
+      fit.covariance.flat(),
+      asList(r.var).flatMap((row) => asList(row as number | readonly number[])),
+      1e-6,
+      'var',
+    );
   };
 
   for (const distribution of ['exponential', 'weibull', 'lognormal', 'loglogistic'] as const) {

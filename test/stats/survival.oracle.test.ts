@@ -1,4 +1,13 @@
-import { aalenJohansen, conditionalIncidence, kaplanMeier, logRankTest, multiStateProbabilities, restrictedMean, survivalQuantile, type SurvivalIntervalMethod } from 'dealwright/stats';
+import {
+  aalenJohansen,
+  conditionalIncidence,
+  kaplanMeier,
+  logRankTest,
+  multiStateProbabilities,
+  restrictedMean,
+  type SurvivalIntervalMethod,
+  survivalQuantile,
+} from 'dealwright/stats';
 import { expect, it } from 'vitest';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
 import { asList, expectClose } from './oracle-comparison.js';
@@ -6,8 +15,16 @@ import { asList, expectClose } from './oracle-comparison.js';
 type Column = number | readonly (number | null)[];
 
 interface CurveBlock {
-  readonly time: Column; readonly n_risk: Column; readonly n_event: Column; readonly n_censor: Column; readonly surv: Column; readonly stderr_logS: Column;
-  readonly lower: Column; readonly upper: Column; readonly cumhaz: Column; readonly stderr_cumhaz: Column;
+  readonly time: Column;
+  readonly n_risk: Column;
+  readonly n_event: Column;
+  readonly n_censor: Column;
+  readonly surv: Column;
+  readonly stderr_logS: Column;
+  readonly lower: Column;
+  readonly upper: Column;
+  readonly cumhaz: Column;
+  readonly stderr_cumhaz: Column;
 }
 
 interface KmDataset {
@@ -50,7 +67,13 @@ describeWithReference('Kaplan–Meier against survival::survfit', () => {
     it(`${name}: curve and Nelson–Aalen hazard`, () => checkCurve(data, set.overall.log));
 
     it(`${name}: five kinds of limits`, () => {
-      const kinds: readonly (readonly [SurvivalIntervalMethod, 'log' | 'log-log' | 'plain' | 'logit' | 'arcsin'])[] = [['log', 'log'], ['log-log', 'log-log'], ['plain', 'plain'], ['logit', 'logit'], ['arcsine', 'arcsin']];
+      const kinds: readonly (readonly [SurvivalIntervalMethod, 'log' | 'log-log' | 'plain' | 'logit' | 'arcsin'])[] = [
+        ['log', 'log'],
+        ['log-log', 'log-log'],
+        ['plain', 'plain'],
+        ['logit', 'logit'],
+        ['arcsine', 'arcsin'],
+      ];
       for (const [interval, key] of kinds) {
         const curve = kaplanMeier(data, { interval });
         expectClose(curve.lower, list(set.overall[key].lower), 1e-12, `${interval} lower`);
@@ -93,8 +116,13 @@ describeWithReference('Kaplan–Meier against survival::survfit', () => {
 });
 
 interface StateBlock {
-  readonly states: string[]; readonly time: number[]; readonly n_risk: number[][]; readonly pstate: number[][]; readonly std_err: number[][];
-  readonly lower: (number | null)[][]; readonly upper: (number | null)[][];
+  readonly states: string[];
+  readonly time: number[];
+  readonly n_risk: number[][];
+  readonly pstate: number[][];
+  readonly std_err: number[][];
+  readonly lower: (number | null)[][];
+  readonly upper: (number | null)[][];
 }
 interface RiskDataset {
   readonly type: string;
@@ -118,7 +146,12 @@ describeWithReference('Aalen–Johansen against survival::survfit', () => {
         expect(curves.time).toEqual(block.time);
         expect(curves.atRisk).toEqual(block.n_risk[0]);
         expectClose(curves.survival, block.pstate[0] ?? [], 1e-13, 'open');
-        expectClose(curves.survivalError.map((error) => error ?? 0), block.std_err[0] ?? [], 1e-12, 'error of open');
+        expectClose(
+          curves.survivalError.map((error) => error ?? 0),
+          block.std_err[0] ?? [],
+          1e-12,
+          'error of open',
+        );
         curves.causes.forEach((curve, k) => {
           expect(curve.cause).toBe(block.states[k + 1]);
           expectClose(curve.incidence, block.pstate[k + 1] ?? [], 1e-13, curve.cause);
@@ -132,12 +165,22 @@ describeWithReference('Aalen–Johansen against survival::survfit', () => {
         const points = set.cuminc_timepoints;
         causes.forEach((cause, k) => {
           const found = (points?.times ?? []).map((t) => conditionalIncidence(curves, { within: t }).causes?.[k]);
-          expectClose(found.map((entry) => entry?.probability ?? NaN), points?.est[k] ?? [], 1e-13, 'incidence');
+          expectClose(
+            found.map((entry) => entry?.probability ?? NaN),
+            points?.est[k] ?? [],
+            1e-13,
+            'incidence',
+          );
           // Aalen's variance differs from ours by terms of higher order in 1/n.
           if (name !== 'tiny_cr') found.forEach((entry, i) => expect((entry?.standardError ?? NaN) ** 2 / (points?.var[k]?.[i] ?? NaN)).toBeCloseTo(1, 1));
           const naive = set.naive_1_minus_KM?.find((entry) => entry.cause === cause);
           const alone = kaplanMeier({ time, event: event.map((value) => (value === k + 1 ? 1 : 0)) });
-          expectClose(alone.survival.map((s) => 1 - s), naive?.oneMinusS ?? [], 1e-13, '1 − KM');
+          expectClose(
+            alone.survival.map((s) => 1 - s),
+            naive?.oneMinusS ?? [],
+            1e-13,
+            '1 − KM',
+          );
           const last = curves.time.length - 1;
           expect(1 - (alone.survival[last] ?? 0)).toBeGreaterThanOrEqual((curves.causes[k]?.incidence[last] ?? 1) - 1e-12);
         });

@@ -197,7 +197,10 @@ function mergeBands(context: EvaluationContext, bands: readonly TierBand[]): Tie
   const { label, planPath } = first;
   const parts = bands.flatMap((band) => band.parts);
   if (first.rate === undefined || bases.length < bands.length) {
-    const amount = context.sum(bands.map((band) => band.amount), { label, planPath, unit: context.currency });
+    const amount = context.sum(
+      bands.map((band) => band.amount),
+      { label, planPath, unit: context.currency },
+    );
     return { tier: first.tier, label, planPath, amount, parts, ...(bases.length === bands.length ? { basis: context.sum(bases, { label: 'All deals' }) } : {}) };
   }
   const basis = context.sum(bases, { label: 'Part of all deals in this tier' });
@@ -208,7 +211,8 @@ function describeCommission(config: CommissionConfig, currency: string): string 
   const what = 'sum' in config.measure ? config.measure.sum : `number of ${config.measure.count}`;
   const per = config.accumulate === undefined ? '' : config.accumulate === 'deal' ? ', for each deal by itself' : `, accumulated over the ${config.accumulate}`;
   const table = tableOf(config.rate);
-  if (table === undefined) return `You earn ${typeof config.rate === 'string' ? percentText(config.rate, config.measure, currency) : 'a rate that is set for you'} of ${what}${per}.`;
+  if (table === undefined)
+    return `You earn ${typeof config.rate === 'string' ? percentText(config.rate, config.measure, currency) : 'a rate that is set for you'} of ${what}${per}.`;
   return `You earn on ${what}${per} by ${table.tiers.length} tiers (${table.mode}${table.by === 'attainment' ? ', by attainment of quota' : ''}).`;
 }
 

@@ -57,7 +57,13 @@ function evaluateSalary(config: SalaryConfig, context: EvaluationContext): reado
   return context.windows(every).flatMap((window) => {
     const [part, whole] = shareOf(config, context, window, every);
     if (part === 0) return [];
-    const factors = part === whole ? amount : context.divide(context.multiply([amount, context.exact(part, { name: 'part' })], { label: 'Salary × part' }), context.exact(whole, { name: 'whole' }), { label: 'Part of the salary', unit: context.currency });
+    const factors =
+      part === whole
+        ? amount
+        : context.divide(context.multiply([amount, context.exact(part, { name: 'part' })], { label: 'Salary × part' }), context.exact(whole, { name: 'whole' }), {
+            label: 'Part of the salary',
+            unit: context.currency,
+          });
     return [context.post(factors, { label: config.label ?? 'Base salary', roundingWindow: window })];
   });
 }
@@ -68,7 +74,8 @@ function shareOf(config: SalaryConfig, context: EvaluationContext, window: Perio
   const active = daysBetween(context.segment);
   const period = daysBetween(context.period);
   if (every === unit) return config.proration === 'none' ? [1, 1] : [active, period];
-  if (every !== 'week' && unit !== 'week' && MONTHS[unit] < MONTHS[every]) return config.proration === 'none' ? [MONTHS[unit], MONTHS[every]] : [MONTHS[unit] * active, MONTHS[every] * period];
+  if (every !== 'week' && unit !== 'week' && MONTHS[unit] < MONTHS[every])
+    return config.proration === 'none' ? [MONTHS[unit], MONTHS[every]] : [MONTHS[unit] * active, MONTHS[every] * period];
   // A window shorter than the period, or weeks: by the days of the window that lie within the segment (or the period).
   const range = config.proration === 'none' ? context.period : context.segment;
   const start = Math.max(toEpochDay(range.start), toEpochDay(window.start));

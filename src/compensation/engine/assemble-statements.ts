@@ -1,8 +1,9 @@
 /* Rounded lines of cells → statements: one for each payee, period and currency. */
-import { ratioOf } from '../../decimal/traced-arithmetic.js';
+
 import { formatUnits, RATIO_ZERO, type Ratio, ratioAdd, ratioToDecimal, roundedUnits } from '../../decimal/ratio.js';
-import { exponentOf } from '../../money/currencies.js';
+import { ratioOf } from '../../decimal/traced-arithmetic.js';
 import { padAmount } from '../../money/canonical-amount.js';
+import { exponentOf } from '../../money/currencies.js';
 import type { Money } from '../../money/money.js';
 import { type LedgerEntry, ledgerEntryOf } from '../ledger.js';
 import type { ComponentTotal, LineCredit, Statement, StatementLine, StatementSection } from '../statement.js';
@@ -23,7 +24,11 @@ interface Draft {
 }
 
 /** Puts statements together. */
-export function assembleStatements(cells: readonly Cell[], results: ReadonlyMap<Cell, CellResult>, detail: CompensationDetail): { readonly statements: readonly Statement[]; readonly ledger: readonly LedgerEntry[] } {
+export function assembleStatements(
+  cells: readonly Cell[],
+  results: ReadonlyMap<Cell, CellResult>,
+  detail: CompensationDetail,
+): { readonly statements: readonly Statement[]; readonly ledger: readonly LedgerEntry[] } {
   const drafts = new Map<string, Draft>();
   for (const cell of cells) {
     const result = results.get(cell);
@@ -108,7 +113,13 @@ function lineOf(id: string, planId: string, line: RoundedLine, currency: string)
     amount,
     dealIds: [...new Set(line.parts.flatMap((part) => (part.dealId === undefined ? [] : [part.dealId])))],
     credits: line.parts.map(lineCredit),
-    trace: line.trace ?? { op: 'input', label: line.label, inputs: [{ name: line.label, value: ratioToDecimal(line.amount) ?? '0', unit: currency }], output: ratioToDecimal(line.amount) ?? '0', unit: currency },
+    trace: line.trace ?? {
+      op: 'input',
+      label: line.label,
+      inputs: [{ name: line.label, value: ratioToDecimal(line.amount) ?? '0', unit: currency }],
+      output: ratioToDecimal(line.amount) ?? '0',
+      unit: currency,
+    },
   };
 }
 

@@ -2,14 +2,15 @@
  * A cell is what is computed as one: a payee, a plan and a period, or the part of it for which one assignment holds. Credits are dealt to cells once,
  * by day and payee; a component then reads the credits of its own cell only.
  */
-import { calendarYear } from '../../calendar/fiscal-calendar.js';
+
 import { fromEpochDay, readEpochDay } from '../../calendar/epoch-day.js';
+import { calendarYear } from '../../calendar/fiscal-calendar.js';
 import { listPeriods } from '../../calendar/list-periods.js';
 import type { Period } from '../../calendar/period.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import type { Credit } from '../credit.js';
-import type { AnyPlan, DaySpan, ReadAssignment, ReadInput, ReadPayee } from './read-input.js';
 import { checkCredit } from './check-credit.js';
+import type { AnyPlan, DaySpan, ReadAssignment, ReadInput, ReadPayee } from './read-input.js';
 
 /** A payee, a plan and a period, or part of one. */
 export interface Cell {
@@ -64,7 +65,16 @@ export function dealCredits(input: ReadInput, issues: Issue[]): DealtCells {
     slots.set(id, own);
   }
   const days = deal(input, slots, cells, issues);
-  const order = cells.slice().sort((a, b) => byText(a.period.endExclusive, b.period.endExclusive) || byText(b.period.start, a.period.start) || byText(a.payee.payee.id, b.payee.payee.id) || a.start - b.start || byText(a.plan.id, b.plan.id));
+  const order = cells
+    .slice()
+    .sort(
+      (a, b) =>
+        byText(a.period.endExclusive, b.period.endExclusive) ||
+        byText(b.period.start, a.period.start) ||
+        byText(a.payee.payee.id, b.payee.payee.id) ||
+        a.start - b.start ||
+        byText(a.plan.id, b.plan.id),
+    );
   return { cells: order, days };
 }
 
@@ -189,7 +199,11 @@ function laneOf(slots: readonly Slot[]): Lane {
 function unplaced(credit: Credit, index: number, input: ReadInput): Issue {
   const day = readEpochDay(credit.on);
   const covered = input.coverage.some((span) => day >= span.start && day < span.end);
-  if (covered) return createIssue('unassigned_payee', ['credits', index, 'on'], { expected: `an assignment of ${credit.payeeId} to a plan on that day, with a period that lies within those computed`, received: credit.on });
+  if (covered)
+    return createIssue('unassigned_payee', ['credits', index, 'on'], {
+      expected: `an assignment of ${credit.payeeId} to a plan on that day, with a period that lies within those computed`,
+      received: credit.on,
+    });
   const earlier = input.through !== null && day < readEpochDay(input.through);
   return createIssue('credit_outside_periods', ['credits', index, 'on'], {
     expected: 'a day within the periods computed',
@@ -197,4 +211,3 @@ function unplaced(credit: Credit, index: number, input: ReadInput): Issue {
     hint: earlier ? 'its period has been computed already: restate it' : 'add its period, or pass the state of the run that computed it',
   });
 }
-

@@ -130,4 +130,3 @@ function checkDecimalText(value: unknown, path: IssuePath, issues: IssueSink): v
   const read = typeof value === 'string' ? readDecimal(value, path) : createIssue('invalid_type', path, { expected: 'a decimal text', received: value });
   if (typeof read !== 'string') issues.push(read);
 }
-

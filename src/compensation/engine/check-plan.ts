@@ -1,5 +1,4 @@
-import { calendarYear } from '../../calendar/fiscal-calendar.js';
-import { validateFiscalCalendar } from '../../calendar/fiscal-calendar.js';
+import { calendarYear, validateFiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { ROUNDING_MODES } from '../../decimal/rounding.js';
 import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink, nearestText, type PlainRecord } from '../../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
@@ -91,11 +90,17 @@ function checkComponents(plan: PlainRecord, path: IssuePath, issues: IssueSink, 
 /** Runs a component's own check, with paths made relative to the plan. A check that fails on a shape it did not expect is a problem of the config. */
 function ownCheck(component: AnyComponent, config: PlainRecord, path: IssuePath): readonly Issue[] {
   if (component.check === undefined) return [];
-  const issue: ConfigIssue = (place, code, received, details = {}) => createIssue(code, typeof place === 'string' ? [place] : place, { ...details, ...(received === undefined ? {} : { received }) });
+  const issue: ConfigIssue = (place, code, received, details = {}) =>
+    createIssue(code, typeof place === 'string' ? [place] : place, { ...details, ...(received === undefined ? {} : { received }) });
   try {
     return component.check(config, issue).map((found) => ({ ...found, path: [...path, ...found.path] }));
   } catch (error) {
-    return [createIssue('invalid_value', path, { expected: `a config that the check of "${component.kind}" understands`, message: error instanceof Error ? error.message : 'The check failed.' })];
+    return [
+      createIssue('invalid_value', path, {
+        expected: `a config that the check of "${component.kind}" understands`,
+        message: error instanceof Error ? error.message : 'The check failed.',
+      }),
+    ];
   }
 }
 

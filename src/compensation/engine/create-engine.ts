@@ -1,6 +1,6 @@
 import { fromEpochDay } from '../../calendar/epoch-day.js';
-import { createExactArithmetic } from '../../decimal/traced-arithmetic.js';
 import { ratioToText } from '../../decimal/ratio.js';
+import { createExactArithmetic } from '../../decimal/traced-arithmetic.js';
 import { DomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import type { PlanComponent } from '../component.js';
@@ -10,7 +10,7 @@ import type { CompensationState, ComponentState, LiveState } from '../state.js';
 import { assembleStatements } from './assemble-statements.js';
 import { type Cell, dealCredits } from './cells.js';
 import { type AnyComponent, checkPlan } from './check-plan.js';
-import { type CellResult, createEvaluator, resultKey, type RunContext } from './evaluate-cell.js';
+import { type CellResult, createEvaluator, type RunContext, resultKey } from './evaluate-cell.js';
 import { type OrderedComponent, orderComponents } from './order-components.js';
 import { type AnyPlan, type ReadInput, readInput } from './read-input.js';
 import type { CompensationInput, CompensationRun } from './run-input.js';
@@ -69,7 +69,10 @@ export function createCompensationEngine<const Components extends readonly PlanC
   const define = (value: unknown): void => {
     const issues = checkPlan(value, [], kinds);
     const id = (value as { readonly id?: unknown } | null | undefined)?.id;
-    throwIfIssues(issues, { name: 'InvalidPlanError', summary: `${issues.length} problem${issues.length === 1 ? '' : 's'} in plan ${typeof id === 'string' ? `"${id.slice(0, 60)}"` : 'without id'}` });
+    throwIfIssues(issues, {
+      name: 'InvalidPlanError',
+      summary: `${issues.length} problem${issues.length === 1 ? '' : 's'} in plan ${typeof id === 'string' ? `"${id.slice(0, 60)}"` : 'without id'}`,
+    });
   };
   return {
     kinds: [...kinds.keys()],
@@ -92,7 +95,8 @@ function readKinds(components: readonly AnyComponent[]): ReadonlyMap<string, Any
   const issues: Issue[] = [];
   if (!Array.isArray(components)) throw new DomainError([createIssue('invalid_type', [], { expected: 'a list of components', received: components })]);
   components.forEach((component: AnyComponent, index) => {
-    if (typeof component?.kind !== 'string' || typeof component.evaluate !== 'function') issues.push(createIssue('invalid_type', [index], { expected: 'a component made by defineComponent', received: component }));
+    if (typeof component?.kind !== 'string' || typeof component.evaluate !== 'function')
+      issues.push(createIssue('invalid_type', [index], { expected: 'a component made by defineComponent', received: component }));
     else if (kinds.has(component.kind)) issues.push(createIssue('duplicate_id', [index, 'kind'], { received: component.kind }));
     else kinds.set(component.kind, component);
   });
@@ -171,4 +175,3 @@ function storeState(live: ReadonlyMap<string, LiveState>, input: ReadInput): Com
     }));
   return { formatVersion: 1, through: last === undefined ? null : fromEpochDay(last.end), components };
 }
-

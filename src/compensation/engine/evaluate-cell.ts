@@ -1,27 +1,28 @@
 /* One component of one cell: the context it computes in, and its postings rounded into lines. */
-import { calendarYear } from '../../calendar/fiscal-calendar.js';
+
 import { fromEpochDay, readEpochDay } from '../../calendar/epoch-day.js';
+import { calendarYear } from '../../calendar/fiscal-calendar.js';
 import { listPeriods } from '../../calendar/list-periods.js';
 import type { Period } from '../../calendar/period.js';
-import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf, relabel, traceOf } from '../../decimal/traced-arithmetic.js';
 import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioMultiply, ratioRound, ratioSubtract, ratioToDecimal } from '../../decimal/ratio.js';
 import type { RoundingMode } from '../../decimal/rounding.js';
+import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf, relabel, traceOf } from '../../decimal/traced-arithmetic.js';
 import { createDomainError } from '../../errors/domain-error.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import { exponentOf } from '../../money/currencies.js';
-import type { AnyComponent } from './check-plan.js';
+import type { TraceStep } from '../../trace/trace-step.js';
 import type { AccumulationUnit, ComponentResult, EvaluationContext, PostedPart, Posting } from '../component.js';
 import type { Credit } from '../credit.js';
 import type { Measure } from '../measure.js';
-import type { CompensationDetail } from './run-input.js';
 import { KEY_SEPARATOR, type LiveState, stateKey } from '../state.js';
 import type { AttainmentEntry, StatementSection } from '../statement.js';
 import type { CreditPart } from '../tier-payout.js';
 import { amountOfPart } from '../tier-payout.js';
-import type { TraceStep } from '../../trace/trace-step.js';
 import { resolveValue } from '../value-expression.js';
 import type { Cell } from './cells.js';
+import type { AnyComponent } from './check-plan.js';
 import { type CreditBook, type CreditSelection, measureCredits, type PreparedMeasure, prepareMeasure, sortedIndexes } from './measure-credits.js';
+import type { CompensationDetail } from './run-input.js';
 
 /** What does not change during a run. */
 export interface RunContext {
@@ -172,7 +173,10 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     },
     posted: (componentIds) => {
       const lines = componentIds === undefined ? result.lines : result.lines.filter((line) => componentIds.includes(line.componentId));
-      return exactValueOfRatio(lines.reduce((sum, line) => ratioAdd(sum, line.amount), RATIO_ZERO), { name: 'posted so far', unit: plan.currency });
+      return exactValueOfRatio(
+        lines.reduce((sum, line) => ratioAdd(sum, line.amount), RATIO_ZERO),
+        { name: 'posted so far', unit: plan.currency },
+      );
     },
     postedParts: (componentIds) => result.lines.filter((line) => componentIds === undefined || componentIds.includes(line.componentId)).flatMap((line) => partsOfLine(line, plan)),
     resultOf: (reference, payeeId = here().payee.payee.id) => {
@@ -263,12 +267,18 @@ function partsOfLine(line: RoundedLine, plan: Cell['plan']): readonly PostedPart
 
 function componentResult(results: readonly CellResult[], componentId: string, currency: string, arithmetic: ExactArithmetic): ComponentResult {
   const posted = results.flatMap((result) => result.lines).reduce((sum, line) => (line.componentId === componentId ? ratioAdd(sum, line.amount) : sum), RATIO_ZERO);
-  const entry = results.flatMap((result) => result.attainment).filter((candidate) => candidate.componentId === componentId).pop();
+  const entry = results
+    .flatMap((result) => result.attainment)
+    .filter((candidate) => candidate.componentId === componentId)
+    .pop();
   const { measured, quota } = entry ?? {};
   const attainment =
     measured === undefined || quota === undefined || quota === null || quota === '0'
       ? undefined
-      : arithmetic.divide(arithmetic.exact(measured, { name: `measured by ${componentId}` }), arithmetic.exact(quota, { name: 'quota' }), { label: `Attainment of ${componentId}`, unit: 'fraction' });
+      : arithmetic.divide(arithmetic.exact(measured, { name: `measured by ${componentId}` }), arithmetic.exact(quota, { name: 'quota' }), {
+          label: `Attainment of ${componentId}`,
+          unit: 'fraction',
+        });
   return { posted: exactValueOfRatio(posted, { name: componentId, unit: currency }), attainment };
 }
 
@@ -292,7 +302,10 @@ function quotaFor(cell: Cell, componentId: string, window: Period, currency: str
     const chosen = exact.length > 0 ? exact.slice(-1) : within;
     const days = chosen.reduce((sum, quota) => sum + quota.end - quota.start, 0);
     if (chosen.length > 0 && days === end - start) {
-      return exactValueOfRatio(chosen.reduce((sum, quota) => ratioAdd(sum, quota.amount), RATIO_ZERO), { name: 'quota', unit: currency, source: window.label });
+      return exactValueOfRatio(
+        chosen.reduce((sum, quota) => ratioAdd(sum, quota.amount), RATIO_ZERO),
+        { name: 'quota', unit: currency, source: window.label },
+      );
     }
   }
   return undefined;
@@ -321,7 +334,12 @@ function splitByCredit(run: RunContext, posting: Posting): readonly Posting[] {
     const amount = amountOfPart(part, rate) ?? RATIO_ZERO;
     sum = ratioAdd(sum, amount);
     const basis = exactValueOfRatio(part.basis, { name: 'credit', source: part.dealId ?? part.creditId });
-    postings.push({ ...posting, basis, parts: [part], amount: run.arithmetic.multiply([basis, rate], { label: posting.label, ...(posting.planPath === undefined ? {} : { planPath: posting.planPath }) }) });
+    postings.push({
+      ...posting,
+      basis,
+      parts: [part],
+      amount: run.arithmetic.multiply([basis, rate], { label: posting.label, ...(posting.planPath === undefined ? {} : { planPath: posting.planPath }) }),
+    });
   }
   return ratioCompare(sum, ratioOf(posting.amount)) === 0 ? postings : [posting];
 }
@@ -358,7 +376,11 @@ function roundPosting(run: RunContext, cell: Cell, placed: PlacedComponent, stat
   const own = relabel(posting.amount, note);
   if (ratioCompare(amount, ratioOf(posting.amount)) === 0) return { ...line, ...traced(own) };
   if (before.n === 0n) return { ...line, ...traced(run.arithmetic.round(own, rounding, note)) };
-  const soFar = run.arithmetic.round(run.arithmetic.sum([exactValueOfRatio(before, { name: 'earlier lines, unrounded', unit }), own], { label: 'With earlier lines', unit }), rounding, { label: 'Rounded together', unit });
+  const soFar = run.arithmetic.round(
+    run.arithmetic.sum([exactValueOfRatio(before, { name: 'earlier lines, unrounded', unit }), own], { label: 'With earlier lines', unit }),
+    rounding,
+    { label: 'Rounded together', unit },
+  );
   return { ...line, ...traced(run.arithmetic.subtract(soFar, exactValueOfRatio(roundedBefore, { name: 'earlier lines, rounded', unit }), note)) };
 }
 

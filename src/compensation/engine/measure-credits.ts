@@ -2,16 +2,17 @@
  * What a cell's credits measure. Sums run over scaled integers; where a value does not fit, or needs a rate, the whole sum is taken exactly instead,
  * with the same result.
  */
-import type { ExactArithmetic } from '../../decimal/traced-arithmetic.js';
-import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
+
 import { readDecimal } from '../../decimal/parse-decimal.js';
 import { RATIO_ONE, RATIO_ZERO, type Ratio, ratioAdd, ratioFromDecimal, ratioFromScaled, ratioMultiply, ratioNegate } from '../../decimal/ratio.js';
 import { parseScaledInteger } from '../../decimal/scaled-integer.js';
+import type { ExactArithmetic } from '../../decimal/traced-arithmetic.js';
+import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import type { RateFinder } from '../../money/find-rate.js';
 import type { Measured } from '../component.js';
 import { CREDIT_MONEY_FIELDS, type Credit, type CreditMoneyField } from '../credit.js';
-import { compileFilter, type CreditPredicate } from '../filter.js';
+import { type CreditPredicate, compileFilter } from '../filter.js';
 import type { Measure } from '../measure.js';
 import type { MeasuredCredit } from '../tier-payout.js';
 
@@ -44,7 +45,13 @@ export function prepareMeasure(measure: Measure, currency: string, book: CreditB
   const predicate = compileFilter(measure.where);
   if ('count' in measure) {
     const sign = (credit: Credit): boolean => isReversal(credit);
-    return { measure, predicate, unit: measure.count, quick: (credit) => (sign(credit) ? -10_000 : 10_000), exact: (credit) => (sign(credit) ? ratioNegate(RATIO_ONE) : RATIO_ONE) };
+    return {
+      measure,
+      predicate,
+      unit: measure.count,
+      quick: (credit) => (sign(credit) ? -10_000 : 10_000),
+      exact: (credit) => (sign(credit) ? ratioNegate(RATIO_ONE) : RATIO_ONE),
+    };
   }
   const field = measure.sum;
   const moneyField = CREDIT_MONEY_FIELDS.find((candidate) => candidate === field);
@@ -97,7 +104,12 @@ function moneyReaders(field: CreditMoneyField, currency: string, book: CreditBoo
       if (amount === undefined || value.currency === currency) return amount;
       const found = book.rates?.find({ from: value.currency, to: currency, on: credit.on });
       if (found !== undefined && found.rate !== null) return ratioMultiply(amount, ratioFromDecimal(found.rate));
-      reportOnce(book, index, `${field}→${currency}`, createIssue('missing_rate', ['credits', index, field], { expected: `a rate from ${value.currency} to ${currency} on ${credit.on}`, received: value.currency }));
+      reportOnce(
+        book,
+        index,
+        `${field}→${currency}`,
+        createIssue('missing_rate', ['credits', index, field], { expected: `a rate from ${value.currency} to ${currency} on ${credit.on}`, received: value.currency }),
+      );
       return undefined;
     },
   };

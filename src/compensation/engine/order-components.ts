@@ -1,6 +1,7 @@
 /* In which order the components of all plans are evaluated: by phase, then what others depend on first, then as the plans list them. */
-import { createIssue, type Issue } from '../../errors/issue.js';
+
 import { throwIfIssues } from '../../errors/domain-error.js';
+import { createIssue, type Issue } from '../../errors/issue.js';
 import { COMPONENT_PHASES, type ComponentReference } from '../component.js';
 import type { AnyComponent } from './check-plan.js';
 import type { PlacedComponent } from './evaluate-cell.js';
@@ -45,7 +46,12 @@ export function orderComponents(plans: readonly AnyPlan[], kinds: ReadonlyMap<st
         return;
       }
       state.set(key, 'open');
-      stack.push({ key, rest: referencesOf(node).map((reference) => resolve(node, reference)).filter((entry) => entry !== undefined) });
+      stack.push({
+        key,
+        rest: referencesOf(node)
+          .map((reference) => resolve(node, reference))
+          .filter((entry) => entry !== undefined),
+      });
     };
     const resolve = (node: OrderedComponent, reference: ComponentReference): string | undefined => {
       const key = `${reference.planId ?? node.plan.id}/${reference.componentId}`;

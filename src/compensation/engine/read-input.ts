@@ -1,8 +1,9 @@
 /*
  * The inputs of a run, checked once: plans by id, payees, assignments, quotas and periods. A wrong call throws; a bad row is reported and set aside.
  */
-import { calendarYear, type FiscalCalendar } from '../../calendar/fiscal-calendar.js';
+
 import { fromEpochDay, MAX_EPOCH_DAY, readEpochDay } from '../../calendar/epoch-day.js';
+import { calendarYear, type FiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { readPeriod } from '../../calendar/parse-period.js';
 import { readDecimal } from '../../decimal/parse-decimal.js';
 import { type Ratio, ratioFromDecimal } from '../../decimal/ratio.js';
@@ -10,7 +11,7 @@ import { checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, type
 import { DomainError } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { createRateFinder, type RateFinder } from '../../money/find-rate.js';
-import { validateRateTable, type RateTable } from '../../money/rate-table.js';
+import { type RateTable, validateRateTable } from '../../money/rate-table.js';
 import type { Assignment, Payee } from '../payee.js';
 import type { Plan } from '../plan.js';
 import { type LiveState, readState } from '../state.js';
@@ -81,7 +82,8 @@ export function readInput(value: unknown, kinds: ReadonlyMap<string, AnyComponen
   const plans = readPlans(input, kinds, fatal);
   const coverage = readCoverage(input, plans, fatal);
   const rates = readRates(input, fatal);
-  const stored = Object.hasOwn(input, 'state') && input['state'] !== undefined ? readState(input['state'], ['state'], fatal) : { through: null, live: new Map<string, LiveState>() };
+  const stored =
+    Object.hasOwn(input, 'state') && input['state'] !== undefined ? readState(input['state'], ['state'], fatal) : { through: null, live: new Map<string, LiveState>() };
   const cut = readCut(input, fatal);
   const detail = input['detail'] === undefined ? 'line' : (checkOneOf(input['detail'], ['statement', 'line', 'credit'], ['detail'], fatal) ?? 'line');
   const lists = {
@@ -155,7 +157,13 @@ function checkThrough(through: string | null, coverage: readonly DaySpan[], fata
   const day = readEpochDay(through);
   if (Number.isNaN(day)) fatal.push(createIssue('invalid_date', ['state', 'through'], { received: through }));
   else if (first.start < day) {
-    fatal.push(createIssue('invalid_period', ['periods'], { expected: `periods from ${through} on, where the state ends`, received: fromEpochDay(first.start), hint: 'compute earlier periods without a state, or from the state before them' }));
+    fatal.push(
+      createIssue('invalid_period', ['periods'], {
+        expected: `periods from ${through} on, where the state ends`,
+        received: fromEpochDay(first.start),
+        hint: 'compute earlier periods without a state, or from the state before them',
+      }),
+    );
   }
 }
 
@@ -235,9 +243,12 @@ function checkParameterValues(value: unknown, plan: AnyPlan, path: IssuePath, is
   for (const name of Object.keys(record)) {
     const read = readDecimal(record[name], [...path, name]);
     if (typeof read !== 'string') issues.push(read);
-    else if (typeof record[name] !== 'string') issues.push(createIssue('invalid_type', [...path, name], { expected: 'a decimal text', received: record[name], hint: `write it as "${read}"` }));
+    else if (typeof record[name] !== 'string')
+      issues.push(createIssue('invalid_type', [...path, name], { expected: 'a decimal text', received: record[name], hint: `write it as "${read}"` }));
     else if (Object.hasOwn(declared, name) && declared[name] === 'fraction' && Number(read) > 1) {
-      issues.push(createIssue('fraction_out_of_range', [...path, name], { expected: 'a fraction from 0 to 1', received: read, hint: `a percentage? did you mean "${Number(read) / 100}"?` }));
+      issues.push(
+        createIssue('fraction_out_of_range', [...path, name], { expected: 'a fraction from 0 to 1', received: read, hint: `a percentage? did you mean "${Number(read) / 100}"?` }),
+      );
     }
   }
 }
@@ -260,7 +271,10 @@ function readQuotas(list: readonly unknown[], payees: ReadonlyMap<string, ReadPa
     const reads = calendars.map((calendar) => readPeriod(record['period'], [...path, 'period'], { calendar }));
     const period = reads.find((read) => !('code' in read)) ?? reads[0];
     if (period !== undefined && 'code' in period) own.push(period);
-    const amount = typeof record['amount'] === 'string' ? readDecimal(record['amount'], [...path, 'amount']) : createIssue('invalid_type', [...path, 'amount'], { expected: 'a decimal text', received: record['amount'] });
+    const amount =
+      typeof record['amount'] === 'string'
+        ? readDecimal(record['amount'], [...path, 'amount'])
+        : createIssue('invalid_type', [...path, 'amount'], { expected: 'a decimal text', received: record['amount'] });
     if (typeof amount !== 'string') own.push(amount);
     issues.push(...own);
     if (own.length > 0 || payee === undefined || period === undefined || 'code' in period || typeof amount !== 'string') return;

@@ -1,7 +1,7 @@
 import type { Period } from '../../calendar/period.js';
 import type { PlainDate } from '../../calendar/plain-date.js';
-import type { RateTable as ExchangeRateTable } from '../../money/rate-table.js';
 import type { Issue } from '../../errors/issue.js';
+import type { RateTable as ExchangeRateTable } from '../../money/rate-table.js';
 import type { Credit } from '../credit.js';
 import type { LedgerEntry } from '../ledger.js';
 import type { Assignment, Payee, Quota } from '../payee.js';

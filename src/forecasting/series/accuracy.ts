@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber, checkRecord, isPlainRecord, type IssueSink } from '../../errors/checks.js';
+import { checkKeys, checkNumber, checkRecord, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { normalDensity, normalTail } from '../../stats/normal-tail.js';
 import { autocorrelations } from './autocorrelation.js';
@@ -137,7 +137,10 @@ export function accuracyOfPairs(pairs: readonly ForecastPair[], limits: readonly
     return null;
   };
   if (count === 0) {
-    miss(['meanError', 'mae', 'rmse', 'wape', 'mpe', 'mape', 'smape', 'mase', 'rmsse', 'theilU', 'trackingSignal', 'bias', 'errorAutocorrelation', 'crps', 'pit'], 'there is no pair of actual and forecast value');
+    miss(
+      ['meanError', 'mae', 'rmse', 'wape', 'mpe', 'mape', 'smape', 'mase', 'rmsse', 'theilU', 'trackingSignal', 'bias', 'errorAutocorrelation', 'crps', 'pit'],
+      'there is no pair of actual and forecast value',
+    );
     return {
       count,
       meanError: null,
@@ -227,9 +230,13 @@ export function accuracyOfPairs(pairs: readonly ForecastPair[], limits: readonly
     smape: symmetric / count,
     mase: Number.isFinite(scaled) ? scaled / count : miss(['mase'], scaleReason),
     rmsse: Number.isFinite(squaredScaled) ? Math.sqrt(squaredScaled / count) : miss(['rmsse'], scaleReason),
-    theilU: ordered && Number.isFinite(theil) ? theil : miss(['theilU'], ordered ? 'a previous value is 0 or unknown, or nothing changes' : 'the pairs are not consecutive periods'),
+    theilU:
+      ordered && Number.isFinite(theil) ? theil : miss(['theilU'], ordered ? 'a previous value is 0 or unknown, or nothing changes' : 'the pairs are not consecutive periods'),
     trackingSignal: mae > 0 ? sum / mae : miss(['trackingSignal'], 'there is no error'),
-    errorAutocorrelation: ordered && count > 1 && squares > 0 ? (autocorrelations(errors, count, 1)[0] ?? 0) : miss(['errorAutocorrelation'], 'it needs at least two consecutive errors that are not all 0'),
+    errorAutocorrelation:
+      ordered && count > 1 && squares > 0
+        ? (autocorrelations(errors, count, 1)[0] ?? 0)
+        : miss(['errorAutocorrelation'], 'it needs at least two consecutive errors that are not all 0'),
     crps: hasDistribution ? crps / count : miss(['crps'], 'the forecast has no standard errors'),
     pit: hasDistribution ? pit : miss(['pit'], 'the forecast has no standard errors'),
     intervals: limits.map(({ level, lower, upper }) => {

@@ -104,7 +104,15 @@ function readPlan(options: BacktestOptions, n: number, m: number, needed: number
   const window = whole('window', 1) ?? null;
   const wanted = Math.max(needed, Math.min(2 * m + 1, Math.floor(n / 2)), Math.floor(n / 3));
   const initial = whole('initial', 0) ?? Math.max(window ?? 0, Math.min(wanted, Math.max(needed, n - horizon)));
-  const plan = { horizon, initial, step: whole('step', 1) ?? 1, gap: whole('gap', 0) ?? 0, window, most: whole('origins', 1) ?? Infinity, levels: readLevels(record.levels, ['options', 'levels'], issues) };
+  const plan = {
+    horizon,
+    initial,
+    step: whole('step', 1) ?? 1,
+    gap: whole('gap', 0) ?? 0,
+    window,
+    most: whole('origins', 1) ?? Infinity,
+    levels: readLevels(record.levels, ['options', 'levels'], issues),
+  };
   throwIfIssues(issues);
   return plan;
 }

@@ -231,7 +231,11 @@ export function withBoxCox(model: ForecastModel, options: WithBoxCoxOptions = {}
       });
       return {
         mean,
-        intervals: path.intervals.map(({ level, lower, upper }) => ({ level, lower: lower.map((value) => invert(value, lambda)), upper: upper.map((value) => invert(value, lambda)) })),
+        intervals: path.intervals.map(({ level, lower, upper }) => ({
+          level,
+          lower: lower.map((value) => invert(value, lambda)),
+          upper: upper.map((value) => invert(value, lambda)),
+        })),
         intervalMethod: path.intervalMethod,
       };
     },

@@ -56,7 +56,10 @@ export function testDieboldMariano(first: readonly (number | null)[], second: re
   checkKeys(record, ['horizon', 'power', 'alternative'], ['options'], issues);
   const h = record.horizon === undefined ? 1 : (checkNumber(record.horizon, ['options', 'horizon'], issues, { integer: true, min: 1, max: 10_000 }) ?? 1);
   const power = record.power === undefined ? 2 : (checkNumber(record.power, ['options', 'power'], issues, { min: 0.01, max: 10 }) ?? 2);
-  const alternative = record.alternative === undefined ? 'two-sided' : (checkOneOf(record.alternative, ['two-sided', 'first-better', 'first-worse'], ['options', 'alternative'], issues) ?? 'two-sided');
+  const alternative =
+    record.alternative === undefined
+      ? 'two-sided'
+      : (checkOneOf(record.alternative, ['two-sided', 'first-better', 'first-worse'], ['options', 'alternative'], issues) ?? 'two-sided');
   throwIfIssues(issues);
   for (const [name, list] of [
     ['first', first],

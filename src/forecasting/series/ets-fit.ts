@@ -1,8 +1,9 @@
 /*
  * Estimating one form, and choosing among forms. Internal.
  */
-import { betaOf, createEtsProblem, type EtsCriterion, type EtsProblem, gammaOf, phiOf } from './ets-kernel.js';
+
 import type { EtsShape } from './ets-form.js';
+import { betaOf, createEtsProblem, type EtsCriterion, type EtsProblem, gammaOf, phiOf } from './ets-kernel.js';
 import type { EtsNumbers, EtsStates } from './ets-paths.js';
 import { createEtsSearch, improveEts, setSmoothing } from './ets-search.js';
 import { bridgeGaps, setStates, startStates } from './ets-start.js';
@@ -108,7 +109,11 @@ function createAttempt(series: EtsSeries, shape: EtsShape, given: EtsGiven): Att
 
 function tryStart(attempt: Attempt, series: EtsSeries, given: EtsGiven, start: Start, criterion: EtsCriterion, tolerance: number, limit: number): void {
   const { problem, search, theta, shape } = attempt;
-  setStates(problem, theta, given.states === undefined ? startStates(series.filled, series.m, shape.trend, shape.season) : { ...given.states, seasonal: Float64Array.from(given.states.seasonal) });
+  setStates(
+    problem,
+    theta,
+    given.states === undefined ? startStates(series.filled, series.m, shape.trend, shape.season) : { ...given.states, seasonal: Float64Array.from(given.states.seasonal) },
+  );
   if (given.alpha !== undefined) theta[0] = given.alpha;
   if (given.phi !== undefined && problem.iF >= 0) theta[problem.iF] = given.phi;
   setSmoothing(problem, theta, start[0], start[1], start[2], start[3]);

@@ -1,11 +1,11 @@
-import { checkKeys, checkNumber, checkOneOf, checkRecord, isPlainRecord, type IssueSink } from '../../errors/checks.js';
+import { checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue } from '../../errors/issue.js';
-import { defineForecastModel, type ForecastModel, type InformationCriteria, type ModelFit, type ModelPrediction, type PredictRequest, type SeriesData } from './forecast-model.js';
-import { chooseForm, countParameters, createEtsSeries, criterionOf, estimateForm, type EtsEstimate, type EtsGiven } from './ets-fit.js';
+import { chooseForm, countParameters, createEtsSeries, criterionOf, type EtsEstimate, type EtsGiven, estimateForm } from './ets-fit.js';
 import { candidateForms, type EtsForm, type EtsShape, nameEtsForm, readEtsForm } from './ets-form.js';
 import { type EtsNumbers, type EtsStates, forecastMoments, pointPath, runEts } from './ets-paths.js';
 import { simulateIntervals } from './ets-simulate.js';
+import { defineForecastModel, type ForecastModel, type InformationCriteria, type ModelFit, type ModelPrediction, type PredictRequest, type SeriesData } from './forecast-model.js';
 
 /**
  * Smoothing parameters of {@link ets}, in the innovations form: level += α e, growth += β e, season += γ e, with damping φ. β is that of R's `ets`,
@@ -178,7 +178,8 @@ function readSettings(options: EtsOptions): EtsSettings {
   const given = readParameters(record.parameters, issues);
   const states = readInitial(record.initial, issues);
   if (states !== undefined && shapes?.length !== 1) issues.push(createIssue('missing_key', ['options', 'form'], { expected: 'the one form that the start states belong to' }));
-  const choose = <const T extends string>(key: string, allowed: readonly T[], fallback: T): T => (record[key] === undefined ? fallback : (checkOneOf(record[key], allowed, ['options', key], issues) ?? fallback));
+  const choose = <const T extends string>(key: string, allowed: readonly T[], fallback: T): T =>
+    record[key] === undefined ? fallback : (checkOneOf(record[key], allowed, ['options', key], issues) ?? fallback);
   if (record.multiplicativeTrend !== undefined && typeof record.multiplicativeTrend !== 'boolean') {
     issues.push(createIssue('invalid_type', ['options', 'multiplicativeTrend'], { expected: 'true or false', received: record.multiplicativeTrend }));
   }
@@ -313,7 +314,10 @@ export function estimateEts(data: SeriesData, settings: EtsSettings): EtsEstimat
   const [best] = ranked;
   if (best !== undefined) return best;
   // Too short for any criterion: the smallest form, if it can be estimated at all.
-  const smallest = candidates.reduce<EtsShape | undefined>((least, shape) => (least === undefined || countParameters(shape, m) < countParameters(least, m) ? shape : least), undefined);
+  const smallest = candidates.reduce<EtsShape | undefined>(
+    (least, shape) => (least === undefined || countParameters(shape, m) < countParameters(least, m) ? shape : least),
+    undefined,
+  );
   if (smallest !== undefined && observations > countParameters(smallest, m)) return estimateForm(series, smallest, given, 0, 'standard');
   return restingEstimate(data);
 }
@@ -358,11 +362,7 @@ export function numbersOf(state: EtsState): EtsNumbers {
 }
 
 /** Forecasts from a stored state. */
-export function predictEts(
-  state: EtsState,
-  request: PredictRequest,
-  settings: Pick<EtsSettings, 'intervals' | 'paths' | 'seed' | 'compatibility'>,
-): ModelPrediction {
+export function predictEts(state: EtsState, request: PredictRequest, settings: Pick<EtsSettings, 'intervals' | 'paths' | 'seed' | 'compatibility'>): ModelPrediction {
   const numbers = numbersOf(state);
   const states: EtsStates = { level: state.level, growth: state.growth, seasonal: [...state.seasonal] };
   const moments = forecastMoments(numbers, states, state.sigma2, request.horizon, settings.compatibility !== 'exact');
@@ -371,7 +371,16 @@ export function predictEts(
   if (settings.intervals === 'bootstrapped') for (const residual of request.residuals) if (residual !== null) pool.push(residual);
   // Paths of a long horizon are held in memory.
   const paths = Math.max(100, Math.min(settings.paths, Math.floor(20_000_000 / request.horizon)));
-  const { intervals, standardErrors } = simulateIntervals({ numbers, states, sigma: Math.sqrt(state.sigma2), pool, paths, seed: settings.seed, horizon: request.horizon, levels: request.levels });
+  const { intervals, standardErrors } = simulateIntervals({
+    numbers,
+    states,
+    sigma: Math.sqrt(state.sigma2),
+    pool,
+    paths,
+    seed: settings.seed,
+    horizon: request.horizon,
+    levels: request.levels,
+  });
   return { mean: moments.mean, standardErrors, intervals, intervalMethod: settings.intervals === 'bootstrapped' ? 'bootstrapped' : 'simulated' };
 }
 

@@ -1,9 +1,9 @@
-import { checkKeys, checkNumber, checkText, isPlainRecord, type IssueSink } from '../../errors/checks.js';
+import type { FiscalCalendar } from '../../calendar/fiscal-calendar.js';
+import { checkKeys, checkNumber, checkText, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { normalQuantileOf } from '../../stats/normal-tail.js';
 import { studentTQuantileOfTails } from '../../stats/student-t-distribution.js';
-import type { FiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { fillNaN } from './fill-gaps.js';
 import { labelPeriods, type ReadSeries, readSeries, type SeriesInput, type SeriesPeriod } from './time-series.js';
 
@@ -455,7 +455,10 @@ function fitWith<State>(
   const fit = definition.fit({ values, filled, observations: observed, seasonLength });
   if (!Array.isArray(fit.fitted) || fit.fitted.length !== y.length) wrongResult(name, 'fitted', `a list of ${y.length}, one for each period`, fit.fitted);
   const fitted = fit.fitted.map((value) => (value === null || !Number.isFinite(value) ? null : value));
-  const residuals = fit.residuals === undefined ? values.map((value, t) => difference(value, fitted[t] ?? null)) : fit.residuals.map((value) => (value === null || !Number.isFinite(value) ? null : value));
+  const residuals =
+    fit.residuals === undefined
+      ? values.map((value, t) => difference(value, fitted[t] ?? null))
+      : fit.residuals.map((value) => (value === null || !Number.isFinite(value) ? null : value));
   const unsafe = findUnsafe(fit.state, ['state'], { left: 200_000 }, 0);
   if (unsafe !== undefined) throw createDomainError('invalid_json_value', [name, ...unsafe], { expected: 'JSON-safe data', hint: 'this comes from the model definition' });
   const assumptions = [...(fit.assumptions ?? [])];
@@ -530,9 +533,13 @@ function readStored<State>(value: unknown, name: string): StoredModel<State> {
   const issues: IssueSink = [];
   if (!isPlainRecord(value)) throw createDomainError('invalid_type', ['stored'], { expected: 'a stored model', received: value });
   if (value.formatVersion !== 1) {
-    throw createDomainError(value.formatVersion === undefined ? 'missing_key' : 'unsupported_format_version', ['stored', 'formatVersion'], { expected: '1', received: value.formatVersion });
+    throw createDomainError(value.formatVersion === undefined ? 'missing_key' : 'unsupported_format_version', ['stored', 'formatVersion'], {
+      expected: '1',
+      received: value.formatVersion,
+    });
   }
-  if (value.model !== name) issues.push(createIssue('invalid_value', ['stored', 'model'], { expected: `"${name}"`, received: value.model, hint: 'resume it with the model that made it' }));
+  if (value.model !== name)
+    issues.push(createIssue('invalid_value', ['stored', 'model'], { expected: `"${name}"`, received: value.model, hint: 'resume it with the model that made it' }));
   for (const key of ['fitted', 'residuals', 'assumptions', 'issues'] as const) {
     if (!Array.isArray(value[key])) issues.push(createIssue('invalid_type', ['stored', key], { expected: 'a list', received: value[key] }));
   }

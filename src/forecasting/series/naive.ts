@@ -47,7 +47,12 @@ export function naive(): ForecastModel<NaiveState> {
         at = t;
       });
       const sigma = count === 0 ? 0 : Math.sqrt(squares / count);
-      return { state: { last, age: values.length - 1 - at, sigma }, fitted, parameters: { sigma }, assumptions: ['Changes from one period to the next are independent, normal, and without drift.'] };
+      return {
+        state: { last, age: values.length - 1 - at, sigma },
+        fitted,
+        parameters: { sigma },
+        assumptions: ['Changes from one period to the next are independent, normal, and without drift.'],
+      };
     },
     predict: ({ last, age, sigma }, { horizon }) => {
       const mean: number[] = [];

@@ -106,7 +106,13 @@ export function regression(options: RegressionOptions = {}): ForecastModel<Regre
         const row = rowOf(t, m, trend, seasons);
         return row.reduce((sum, x, index) => sum + x * (fit.coefficients[index + 1] ?? 0), fit.coefficients[0] ?? 0);
       });
-      return { state, label: seasons.length > 0 ? (trend ? 'trend and season' : 'season') : trend ? 'trend' : 'constant', fitted, parameters, assumptions: ['Errors around the line are independent and normal with one variance; the line goes on.'] };
+      return {
+        state,
+        label: seasons.length > 0 ? (trend ? 'trend and season' : 'season') : trend ? 'trend' : 'constant',
+        fitted,
+        parameters,
+        assumptions: ['Errors around the line are independent and normal with one variance; the line goes on.'],
+      };
     },
     predict: (state, { horizon, length, seasonLength, levels }) => {
       const rows = Array.from({ length: horizon }, (_, h) => rowOf(length + h, seasonLength, state.trend, state.seasons));

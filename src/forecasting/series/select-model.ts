@@ -1,8 +1,8 @@
-import { checkKeys, checkOneOf, isPlainRecord, type IssueSink } from '../../errors/checks.js';
+import { checkKeys, checkOneOf, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue } from '../../errors/issue.js';
 import type { Accuracy } from './accuracy.js';
-import { backtest, type BacktestOptions } from './backtest.js';
+import { type BacktestOptions, backtest } from './backtest.js';
 import { type DieboldMarianoTest, testDieboldMariano } from './diebold-mariano.js';
 import type { ForecastModel } from './forecast-model.js';
 import { readSeries, type SeriesInput } from './time-series.js';
@@ -99,7 +99,8 @@ export function selectModel(models: readonly ForecastModel[], series: SeriesInpu
   // All must be judged on the same origins, so all begin where the most demanding one can.
   const n = y.length;
   const horizon = replay.horizon ?? Math.max(1, Math.min(seasonLength > 1 ? seasonLength : 1, Math.floor(n / 4)));
-  const initial = replay.initial ?? Math.max(needed, replay.window ?? 0, Math.min(Math.max(Math.min(2 * seasonLength + 1, Math.floor(n / 2)), Math.floor(n / 3)), Math.max(needed, n - horizon)));
+  const initial =
+    replay.initial ?? Math.max(needed, replay.window ?? 0, Math.min(Math.max(Math.min(2 * seasonLength + 1, Math.floor(n / 2)), Math.floor(n / 3)), Math.max(needed, n - horizon)));
   const tested = models.map((model: ForecastModel, index) => ({ model, index, replay: backtest(model, series, { ...replay, horizon, initial }) }));
   const most = Math.max(...tested.map((entry) => entry.replay.origins.length));
   const scored = tested.map(({ model, index, replay: result }) => {
@@ -124,7 +125,8 @@ export function selectModel(models: readonly ForecastModel[], series: SeriesInpu
   if (second !== undefined && second.value !== null) {
     because.push(`The next was ${second.model} (${format(second.value)}).`);
     const p = second.against?.pValue ?? null;
-    if (p !== null) because.push(p < 0.05 ? `The difference is unlikely to be chance (Diebold–Mariano p = ${format(p)}).` : `The difference may be chance (Diebold–Mariano p = ${format(p)}).`);
+    if (p !== null)
+      because.push(p < 0.05 ? `The difference is unlikely to be chance (Diebold–Mariano p = ${format(p)}).` : `The difference may be chance (Diebold–Mariano p = ${format(p)}).`);
   }
   return { chosen: winner.model, index: winner.index, measure, ranking, because };
 }

@@ -275,7 +275,12 @@ export function holt(options: HoltOptions = {}): ForecastModel<EtsState> {
   const issues: IssueSink = [];
   const record = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(record, ['alpha', 'betaStar', 'phi', 'damped', 'exponential', 'initial', 'compatibility'], ['options'], issues);
-  const weights = compact({ alpha: readWeight(record, 'alpha', issues), betaStar: readWeight(record, 'betaStar', issues), gamma: undefined, phi: readWeight(record, 'phi', issues) });
+  const weights = compact({
+    alpha: readWeight(record, 'alpha', issues),
+    betaStar: readWeight(record, 'betaStar', issues),
+    gamma: undefined,
+    phi: readWeight(record, 'phi', issues),
+  });
   const damped = record.damped === undefined ? weights.phi !== undefined : (checkBoolean(record.damped, ['options', 'damped'], issues) ?? false);
   const exponential = record.exponential === undefined ? false : (checkBoolean(record.exponential, ['options', 'exponential'], issues) ?? false);
   const initial = readChoice(record, 'initial', ['optimal', 'simple'], 'optimal', issues);
@@ -302,7 +307,15 @@ export function holt(options: HoltOptions = {}): ForecastModel<EtsState> {
 }
 
 /** The recursion of R's HoltWinters: begins after one season, and updates the season with the new level. */
-function runWithNewLevel(y: readonly number[], m: number, multiplicative: boolean, start: EtsStates, alpha: number, betaStar: number, gamma: number): { sse: number; fitted: number[]; last: EtsStates } {
+function runWithNewLevel(
+  y: readonly number[],
+  m: number,
+  multiplicative: boolean,
+  start: EtsStates,
+  alpha: number,
+  betaStar: number,
+  gamma: number,
+): { sse: number; fitted: number[]; last: EtsStates } {
   const seasonal = [...start.seasonal];
   let { level, growth } = start;
   const fitted: number[] = [];
@@ -390,7 +403,10 @@ function fitDecomposition(data: SeriesData, multiplicative: boolean, weights: We
     },
     fitted,
     parameters: { alpha, betaStar, gamma, sse: run.sse, sigma2 },
-    assumptions: ['Errors are independent and normal with one variance, σ² = Σe² / (n − m).', 'Intervals take parameters and start values as known, so they are somewhat too narrow.'],
+    assumptions: [
+      'Errors are independent and normal with one variance, σ² = Σe² / (n − m).',
+      'Intervals take parameters and start values as known, so they are somewhat too narrow.',
+    ],
   };
 }
 
@@ -433,7 +449,11 @@ export function holtWinters(options: HoltWintersOptions = {}): ForecastModel<Ets
       const m = initial === 'optimal' ? usableSeason(seasonLength, values.length) : seasonLength;
       if (m < 2 || filled.length < 2 * m || observations < m + 4) {
         const fit = fitOptimal(data, damped ? 'AAdN' : 'AAN', compact({ ...weights, alpha: weights.alpha, betaStar: weights.betaStar, gamma: undefined, phi: weights.phi }));
-        return { ...fit, label: 'Holt', assumptions: [...(fit.assumptions ?? []), 'There are fewer than two full seasons (or the season is longer than 24), so none is estimated.'] };
+        return {
+          ...fit,
+          label: 'Holt',
+          assumptions: [...(fit.assumptions ?? []), 'There are fewer than two full seasons (or the season is longer than 24), so none is estimated.'],
+        };
       }
       const multiplicative = seasonal === 'multiplicative' && filled.every((value) => value > 0);
       const label = `${damped ? 'damped ' : ''}Holt–Winters, ${multiplicative ? 'multiplicative' : 'additive'} season`;
@@ -453,4 +473,3 @@ export function holtWinters(options: HoltWintersOptions = {}): ForecastModel<Ets
     predict: (state, request) => predictEts(state, request, ANALYTIC),
   });
 }
-

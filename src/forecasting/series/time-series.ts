@@ -1,12 +1,11 @@
-import { calendarYear, type FiscalCalendar } from '../../calendar/fiscal-calendar.js';
-import type { PeriodUnit } from '../../calendar/period.js';
-import { parsePeriod } from '../../calendar/parse-period.js';
-import { periodOf } from '../../calendar/period-of.js';
-import { shiftPeriod } from '../../calendar/shift-period.js';
 import { addDays } from '../../calendar/date-arithmetic.js';
+import { calendarYear, type FiscalCalendar, validateFiscalCalendar } from '../../calendar/fiscal-calendar.js';
+import { parsePeriod } from '../../calendar/parse-period.js';
+import type { PeriodUnit } from '../../calendar/period.js';
+import { periodOf } from '../../calendar/period-of.js';
 import { isPlainDate } from '../../calendar/plain-date.js';
-import { validateFiscalCalendar } from '../../calendar/fiscal-calendar.js';
-import { checkKeys, checkNumber, checkOneOf, isPlainRecord, type IssueSink } from '../../errors/checks.js';
+import { shiftPeriod } from '../../calendar/shift-period.js';
+import { checkKeys, checkNumber, checkOneOf, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { isDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 
