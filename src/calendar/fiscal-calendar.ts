@@ -23,6 +23,7 @@ export type FiscalYearName = 'start' | 'end';
  * @category calendar
  */
 export interface MonthFiscalCalendar {
+  /** Which kind it is. */
   readonly kind: 'months';
   /** First month of the year. */
   readonly startMonth: MonthNumber;
@@ -57,6 +58,7 @@ export interface WeekFiscalCalendar {
   readonly endMonth: MonthNumber;
   /** The weekday on which every week, and so the year, ends: Monday 1 to Sunday 7. */
   readonly endWeekday: Weekday;
+  /** On which day the year ends. */
   readonly rule: WeekYearRule;
   /** `start`: the year that ends with January 2027 is FY2026 (National Retail Federation); `end`: it is FY2027. No matter if `endMonth` is December. */
   readonly yearName: FiscalYearName;

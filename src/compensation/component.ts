@@ -38,12 +38,17 @@ export type AccumulationUnit = 'deal' | PlanPeriodUnit | 'plan';
  * @category compensation
  */
 export interface Posting {
+  /** Exact, not rounded. */
   readonly amount: ExactValue;
+  /** What the line says. */
   readonly label: string;
+  /** Section of the line; default: that of the component. */
   readonly section?: StatementSection;
+  /** What the rate applies to. */
   readonly basis?: ExactValue;
   /** Unit of the basis: a currency, `units`, `deals`, … */
   readonly basisUnit?: string;
+  /** The rate. */
   readonly rate?: ExactValue;
   /** Which part of the plan asks for it. */
   readonly planPath?: string;
@@ -66,6 +71,7 @@ export type PostingNote = Omit<Posting, 'amount'>;
  * @category compensation
  */
 export interface Measured {
+  /** The whole. */
   readonly total: ExactValue;
   /** The credits it consists of, in the declared order: day, deal id, credit id. */
   readonly credits: () => readonly MeasuredCredit[];
@@ -77,7 +83,9 @@ export interface Measured {
  * @category compensation
  */
 export interface RunningTotal {
+  /** Before. */
   readonly before: ExactValue;
+  /** With the amount just added. */
   readonly toDate: ExactValue;
 }
 
@@ -99,9 +107,13 @@ export interface ComponentResult {
  * @category compensation
  */
 export interface PostedPart {
+  /** The component. */
   readonly componentId: string;
+  /** Section of the statement. */
   readonly section: StatementSection;
+  /** The credit. */
   readonly creditId?: string;
+  /** The deal. */
   readonly dealId?: string;
   /** Rounded, in plan currency; the parts of a line sum to the line. */
   readonly amount: ExactValue;
@@ -114,9 +126,13 @@ export interface PostedPart {
  * @category compensation
  */
 export interface EvaluationContext extends ExactArithmetic {
+  /** The payee. */
   readonly payee: Payee;
+  /** Id of the component in the plan. */
   readonly componentId: string;
+  /** The plan. */
   readonly planId: string;
+  /** Currency of the plan. */
   readonly currency: string;
   /** Length of the plan's periods. */
   readonly periodUnit: PlanPeriodUnit;
@@ -154,7 +170,9 @@ export interface EvaluationContext extends ExactArithmetic {
   readonly carry: (value: unknown) => void;
   /** Records attainment on the statement. */
   readonly attain: (window: Period, measured: ExactValue, quota: ExactValue | undefined) => void;
+  /** Whether a date is within a period; false for anything that is no date. */
   readonly isWithin: (date: unknown, period: { readonly start: PlainDate; readonly endExclusive: PlainDate }) => boolean;
+  /** Makes a posting. */
   readonly post: (amount: ExactValue, note: PostingNote) => Posting;
   /** Reports a problem beside the results. */
   readonly report: (code: Issue['code'], details?: IssueDetails) => void;
@@ -166,7 +184,9 @@ export interface EvaluationContext extends ExactArithmetic {
  * @category compensation
  */
 export interface ComponentReference {
+  /** Its plan; default: the plan of the component that reads it. */
   readonly planId?: string;
+  /** The component. */
   readonly componentId: string;
 }
 
@@ -185,6 +205,7 @@ export type ConfigIssue = (path: string | readonly (string | number)[], code: Is
  * @category compensation
  */
 export interface PlanComponent<Kind extends string = string, Config extends object = object> {
+  /** The name by which plans ask for it. */
   readonly kind: Kind;
   /** Default `earn`. */
   readonly phase?: ComponentPhase;

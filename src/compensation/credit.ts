@@ -11,7 +11,9 @@ import type { Money } from '../money/money.js';
 export interface Credit {
   /** Unique among all credits ever passed for the payee; the same id twice is an issue, so nothing is paid twice. */
   readonly id: string;
+  /** Who is paid. */
   readonly payeeId: string;
+  /** The deal. */
   readonly dealId?: string;
   /** The day that decides period, plan version and rate (the incentive date). */
   readonly on: PlainDate;
@@ -19,16 +21,27 @@ export interface Credit {
   readonly amount?: Money | null;
   /** Number of units, exact decimal text. */
   readonly units?: string;
+  /** Margin of the sale. */
   readonly margin?: Money;
+  /** Annual contract value. */
   readonly acv?: Money;
+  /** Total contract value. */
   readonly tcv?: Money;
+  /** Annual recurring revenue. */
   readonly arr?: Money;
+  /** Monthly recurring revenue. */
   readonly mrr?: Money;
+  /** New business, expansion or renewal. */
   readonly kind?: DealKind;
+  /** The product. */
   readonly productId?: string;
+  /** The market. */
   readonly market?: DealMarket;
+  /** The territory. */
   readonly territoryId?: string;
+  /** The customer. */
   readonly accountId?: string;
+  /** Length of the contract in months. */
   readonly termMonths?: number;
   /** `direct` for the seller, `indirect` when rolled up to a manager, `overlay` for specialists. Default `direct`. */
   readonly type?: 'direct' | 'indirect' | 'overlay';

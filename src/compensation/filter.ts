@@ -9,7 +9,13 @@ import type { Credit } from './credit.js';
  *
  * @category compensation
  */
-export type FieldCondition = string | number | boolean | null | { readonly in: readonly (string | number | boolean | null)[] } | { readonly from?: string; readonly to?: string };
+export type FieldCondition =
+  | string
+  | number
+  | boolean
+  | null
+  | { /** One of these. */ readonly in: readonly (string | number | boolean | null)[] }
+  | { /** From this on. */ readonly from?: string /** Up to but not including this. */; readonly to?: string };
 
 /**
  * A field of a credit that can be filtered by; your own ones under `attributes.` and `values.`.
@@ -49,9 +55,9 @@ export type CreditFilterField =
  * @category compensation
  */
 export type CreditFilter = { readonly [Field in CreditFilterField]?: FieldCondition } & {
-  readonly any?: readonly CreditFilter[];
-  readonly all?: readonly CreditFilter[];
-  readonly not?: CreditFilter;
+  /** At least one of these must hold. */ readonly any?: readonly CreditFilter[];
+  /** All of these must hold. */ readonly all?: readonly CreditFilter[];
+  /** This must not hold. */ readonly not?: CreditFilter;
 };
 
 const FIELDS = [

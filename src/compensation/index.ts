@@ -24,6 +24,7 @@ export { type SalaryConfig, salaryComponent } from './components/salary.js';
 export { type BuiltInConfig, computeCompensation, definePlan, parsePlan, validatePlan } from './compute-compensation.js';
 export { type Credit } from './credit.js';
 export { validateCredit } from './engine/check-credit.js';
+export type { AnyComponent } from './engine/check-plan.js';
 export { type CompensationEngine, createCompensationEngine, type EngineConfig } from './engine/create-engine.js';
 export type { CompensationDetail, CompensationInput, CompensationRun } from './engine/run-input.js';
 export type { CreditFilter, CreditFilterField, FieldCondition } from './filter.js';

@@ -25,18 +25,27 @@ export type LedgerEntryType =
  * @category compensation
  */
 export interface LedgerEntry {
+  /** Its id. */
   readonly id: string;
+  /** What it records. */
   readonly type: LedgerEntryType;
+  /** Who is paid. */
   readonly payeeId: string;
+  /** The plan. */
   readonly planId: string;
+  /** The component. */
   readonly componentId: string;
   /** Label of the period it is booked in. */
   readonly period: string;
+  /** The amount. */
   readonly amount: Money;
+  /** The statement. */
   readonly statementId: string;
+  /** The statement line. */
   readonly lineId: string;
   /** The entry or line that this one corrects. */
   readonly refersTo?: string;
+  /** Where it is booked. */
   readonly costCenter?: string;
 }
 

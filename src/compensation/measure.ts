@@ -15,7 +15,9 @@ export type MeasureField = 'amount' | 'units' | 'margin' | 'acv' | 'tcv' | 'arr'
  *
  * @category compensation
  */
-export type Measure = { readonly sum: MeasureField; readonly where?: CreditFilter } | { readonly count: 'credits' | 'deals'; readonly where?: CreditFilter };
+export type Measure =
+  | { /** The field to be added up. */ readonly sum: MeasureField /** Which credits count; default: all. */; readonly where?: CreditFilter }
+  | { /** What is counted. */ readonly count: 'credits' | 'deals' /** Which credits count; default: all. */; readonly where?: CreditFilter };
 
 /** Whether a measure is an amount of money in the plan's currency. */
 export function isMoneyMeasure(measure: Measure): boolean {

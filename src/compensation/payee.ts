@@ -4,7 +4,9 @@
  * @category compensation
  */
 export interface Payee {
+  /** Its id. */
   readonly id: string;
+  /** Their name. */
   readonly name?: string;
   /** First day of employment, for ramps and guarantees. */
   readonly hiredOn?: string;
@@ -22,7 +24,9 @@ export interface Payee {
  * @category compensation
  */
 export interface Assignment {
+  /** Who is paid. */
   readonly payeeId: string;
+  /** The plan. */
   readonly planId: string;
   /** First day. */
   readonly from: string;
@@ -40,11 +44,12 @@ export interface Assignment {
  * @category compensation
  */
 export interface Quota {
+  /** Who is paid. */
   readonly payeeId: string;
   /** Only for this component; default: for every component that needs one. */
   readonly componentId?: string;
   /** Label (`2026-Q1`) or a period of your own. */
-  readonly period: string | { readonly start: string; readonly endExclusive: string; readonly label: string };
+  readonly period: string | { /** First day. */ readonly start: string /** The day after the last. */; readonly endExclusive: string /** For a person. */; readonly label: string };
   /** In the plan's currency, or in the unit of the measure; exact decimal text. */
   readonly amount: string;
   /** When it became known, for answers as of an earlier state of knowledge. */

@@ -21,7 +21,8 @@ export type ParameterType = 'money' | 'fraction' | 'number';
  *
  * @category compensation
  */
-export type ComponentConfigOf<Component> = Component extends PlanComponent<infer Kind, infer Config> ? { readonly kind: Kind; readonly id: string } & Config : never;
+export type ComponentConfigOf<Component> =
+  Component extends PlanComponent<infer Kind, infer Config> ? { /** Which kind it is. */ readonly kind: Kind /** Its id. */; readonly id: string } & Config : never;
 
 /**
  * A compensation plan as plain JSON. What its components mean is up to the engine that computes it.
@@ -29,8 +30,16 @@ export type ComponentConfigOf<Component> = Component extends PlanComponent<infer
  * @typeParam Config - the configs of the components that the engine knows
  * @category compensation
  */
-export interface Plan<Config extends { readonly kind: string; readonly id: string } = { readonly kind: string; readonly id: string }, Id extends string = string> {
+export interface Plan<
+  Config extends { /** Which kind it is. */ readonly kind: string /** Its id; assignments name it. */; readonly id: string } = {
+    /** Which kind it is. */ readonly kind: string /** Its id; assignments name it. */;
+    readonly id: string;
+  },
+  Id extends string = string,
+> {
+  /** Its id; assignments name it. */
   readonly id: Id;
+  /** Its name for people. */
   readonly label?: string;
   /** Version of the stored format; absent means 1. */
   readonly formatVersion?: 1;
@@ -44,5 +53,6 @@ export interface Plan<Config extends { readonly kind: string; readonly id: strin
   readonly parameters?: Readonly<Record<string, ParameterType>>;
   /** How payable lines are rounded. Default: half away from zero to the currency's minor unit. */
   readonly rounding?: Partial<DecimalRounding>;
+  /** What the plan pays, in the order of the statement. */
   readonly components: readonly Config[];
 }

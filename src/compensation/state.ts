@@ -8,6 +8,7 @@ import { createIssue, type IssuePath } from '../errors/issue.js';
  * @category compensation
  */
 export interface StoredTotal {
+  /** What is added up. */
   readonly key: string;
   /** First day of the window it belongs to; a later window starts at zero. */
   readonly window: string;
@@ -21,9 +22,13 @@ export interface StoredTotal {
  * @category compensation
  */
 export interface ComponentState {
+  /** Who is paid. */
   readonly payeeId: string;
+  /** The plan. */
   readonly planId: string;
+  /** The component. */
   readonly componentId: string;
+  /** Running totals. */
   readonly totals: readonly StoredTotal[];
   /** JSON that the component left for itself. */
   readonly carried?: unknown;
@@ -35,9 +40,11 @@ export interface ComponentState {
  * @category compensation
  */
 export interface CompensationState {
+  /** Version of the stored format. */
   readonly formatVersion: 1;
   /** End (exclusive) of what has been computed; periods before it cannot be computed on top of this state. */
   readonly through: string | null;
+  /** The components. */
   readonly components: readonly ComponentState[];
 }
 

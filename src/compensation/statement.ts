@@ -35,7 +35,9 @@ export const STATEMENT_SECTIONS: readonly StatementSection[] = [
  * @category compensation
  */
 export interface LineCredit {
+  /** The credit. */
   readonly creditId: string;
+  /** The deal. */
   readonly dealId?: string;
   /** In the unit of the measure, canonical decimal. */
   readonly basis: string;
@@ -49,11 +51,15 @@ export interface LineCredit {
 export interface StatementLine {
   /** Stable for the same plan and inputs: payee, period, plan, component and place. */
   readonly id: string;
+  /** The plan. */
   readonly planId: string;
+  /** The component. */
   readonly componentId: string;
   /** Kind of the component that posted it. */
   readonly kind: string;
+  /** Section of the statement. */
   readonly section: StatementSection;
+  /** What the line pays, for a person. */
   readonly label: string;
   /** What the rate applies to, in the unit of the measure; absent where nothing is multiplied. */
   readonly basis?: string;
@@ -61,6 +67,7 @@ export interface StatementLine {
   readonly basisUnit?: string;
   /** Rate on the basis, canonical decimal; absent where nothing is multiplied or the rate does not end. */
   readonly rate?: string;
+  /** Rounded, payable. */
   readonly amount: Money;
   /** The deals it consists of, in the declared order (day, deal id, credit id). */
   readonly dealIds: readonly string[];
@@ -78,7 +85,9 @@ export interface StatementLine {
  * @category compensation
  */
 export interface AttainmentEntry {
+  /** The plan. */
   readonly planId: string;
+  /** The component. */
   readonly componentId: string;
   /** The accumulation window. */
   readonly period: Period;
@@ -98,9 +107,13 @@ export interface AttainmentEntry {
  * @category compensation
  */
 export interface ComponentTotal {
+  /** The plan. */
   readonly planId: string;
+  /** The component. */
   readonly componentId: string;
+  /** Section of the statement. */
   readonly section: StatementSection;
+  /** The amount. */
   readonly amount: Money;
 }
 
@@ -114,13 +127,20 @@ export interface Statement {
   readonly formatVersion: 1;
   /** Payee, period and currency. */
   readonly id: string;
+  /** Who is paid. */
   readonly payeeId: string;
+  /** Their name, if given. */
   readonly payeeName?: string;
+  /** The period it is for. */
   readonly period: Period;
+  /** The plans it was computed from. */
   readonly planIds: readonly string[];
   /** Empty with detail `statement`. */
   readonly lines: readonly StatementLine[];
+  /** What each component came to. */
   readonly components: readonly ComponentTotal[];
+  /** Attainment by component. */
   readonly attainment: readonly AttainmentEntry[];
+  /** Sum of the lines, in the currency that is paid. */
   readonly total: Money;
 }

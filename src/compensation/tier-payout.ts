@@ -5,17 +5,31 @@ import { formatPath } from '../errors/issue.js';
 import { type Tier, type TierReturn, type TierTable, tierReturnOf } from './tier-table.js';
 import type { ValueExpression } from './value-expression.js';
 
-/** A credit's value in a measure, in the declared order of credits. */
+/**
+ * A credit's value in a measure, in the declared order of credits.
+ *
+ * @category compensation
+ */
 export interface MeasuredCredit {
+  /** The credit. */
   readonly creditId: string;
+  /** The deal. */
   readonly dealId?: string;
+  /** The value. */
   readonly value: Ratio;
 }
 
-/** The part of a credit that falls into one band. */
+/**
+ * The part of a credit that falls into one band.
+ *
+ * @category compensation
+ */
 export interface CreditPart {
+  /** The credit. */
   readonly creditId: string;
+  /** The deal. */
   readonly dealId?: string;
+  /** What the rate applies to. */
   readonly basis: Ratio;
 }
 

@@ -48,7 +48,9 @@ export interface Tier {
  * @category compensation
  */
 export interface TierTable {
+  /** How the table applies. */
   readonly mode: TierMode;
+  /** The tiers, rising. */
   readonly tiers: readonly [Tier, ...Tier[]];
   /** What selects the tier: the measured amount itself (default), or its ratio to quota. */
   readonly by?: 'amount' | 'attainment';

@@ -16,11 +16,11 @@ import { createIssue, type IssuePath } from '../errors/issue.js';
  */
 export type ValueExpression =
   | string
-  | { readonly param: string }
-  | { readonly add: readonly ValueExpression[] }
-  | { readonly subtract: readonly [ValueExpression, ValueExpression] }
-  | { readonly multiply: readonly ValueExpression[] }
-  | { readonly divide: readonly [ValueExpression, ValueExpression] };
+  | { /** Name of a parameter of the plan. */ readonly param: string }
+  | { /** The sum of these. */ readonly add: readonly ValueExpression[] }
+  | { /** The first minus the second. */ readonly subtract: readonly [ValueExpression, ValueExpression] }
+  | { /** The product of these. */ readonly multiply: readonly ValueExpression[] }
+  | { /** The first divided by the second. */ readonly divide: readonly [ValueExpression, ValueExpression] };
 
 const OPERATIONS = ['param', 'add', 'subtract', 'multiply', 'divide'] as const;
 const MAX_DEPTH = 20;

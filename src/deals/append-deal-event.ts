@@ -2,6 +2,7 @@ import type { IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
 import { type ApplyDealEventOptions, closingDayReader } from './apply-deal-event.js';
+import { canonicalEvent } from './canonical-deal.js';
 import type { Deal } from './deal.js';
 import type { DealEvent } from './deal-event.js';
 import { requireDeal } from './deal-guard.js';
@@ -47,8 +48,9 @@ export function appendDealEvent<Custom extends object>(deal: Deal<Custom>, event
     name: 'InvalidDealEventError',
     summary: `${issues.length} ${issues.length === 1 ? 'problem' : 'problems'} in an event of deal "${deal.id.slice(0, 80)}"`,
   });
-  foldDealEvent(draft, event, closingDayReader(options));
-  return dealOfDraft(deal, draft, event);
+  const canonical = canonicalEvent(event);
+  foldDealEvent(draft, canonical, closingDayReader(options));
+  return dealOfDraft(deal, draft, canonical);
 }
 
 /** A deal's fields as a draft: all of them known. */

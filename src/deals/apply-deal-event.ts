@@ -3,6 +3,7 @@ import { createPlainDateReader } from '../calendar/instant-of.js';
 import type { PlainDate } from '../calendar/plain-date.js';
 import { checkId, checkNumber, checkOneOf, type IssueSink } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
+import { canonicalEvent } from './canonical-deal.js';
 import { checkedOptions } from './checked-options.js';
 import { DEAL_STATUSES } from './deal.js';
 import type { DealEvent, EventTime } from './deal-event.js';
@@ -71,7 +72,7 @@ export function applyDealEvent(state: DealState, event: DealEvent, options: Appl
   checkDealEvent(event, ['event'], issues);
   throwIfIssues(issues);
   const draft: DealDraft = { ...emptyDraft(), ...state };
-  foldDealEvent(draft, event, closingDayReader(options));
+  foldDealEvent(draft, canonicalEvent(event), closingDayReader(options));
   return stateOfDraft(draft);
 }
 

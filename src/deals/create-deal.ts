@@ -1,9 +1,7 @@
-import { readDecimal } from '../decimal/parse-decimal.js';
 import { type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
-import type { Money } from '../money/money.js';
-import { readMoney } from '../money/read-money.js';
-import type { Deal, DealSplit, LineItem, RecurringValue } from './deal.js';
+import { canonicalDeal } from './canonical-deal.js';
+import type { Deal } from './deal.js';
 import { checkDeal } from './validate-deal.js';
 
 /**
@@ -54,50 +52,4 @@ export function createDeal<Custom extends object = Record<string, unknown>>(init
   throwIfIssues(issues, { name: 'InvalidDealError', summary: `${issues.length} ${issues.length === 1 ? 'problem' : 'problems'} in the deal` });
   // Checked just now, field by field.
   return canonicalDeal(complete as Deal<Custom>);
-}
-
-/** The same deal with canonical amounts and shares. */
-function canonicalDeal<Custom extends object>(deal: Deal<Custom>): Deal<Custom> {
-  return {
-    ...deal,
-    amount: deal.amount === null ? null : canonicalMoney(deal.amount),
-    ...(deal.recurring === undefined ? {} : { recurring: canonicalRecurring(deal.recurring) }),
-    lineItems: deal.lineItems.map(canonicalItem),
-    splits: deal.splits.map(canonicalSplit),
-  };
-}
-
-function canonicalMoney(amount: Money): Money {
-  const read = readMoney(amount);
-  return Array.isArray(read) ? amount : read;
-}
-
-function canonicalDecimal(text: string): string {
-  const read = readDecimal(text);
-  return typeof read === 'string' ? read : text;
-}
-
-function canonicalItem(item: LineItem): LineItem {
-  return {
-    ...item,
-    quantity: canonicalDecimal(item.quantity),
-    unitPrice: canonicalMoney(item.unitPrice),
-    ...(item.discount === undefined ? {} : { discount: canonicalDecimal(item.discount) }),
-    ...(item.unitCost === undefined ? {} : { unitCost: canonicalMoney(item.unitCost) }),
-  };
-}
-
-function canonicalSplit(split: DealSplit): DealSplit {
-  return { ...split, share: canonicalDecimal(split.share) };
-}
-
-function canonicalRecurring(recurring: RecurringValue): RecurringValue {
-  const { mrr, arr, acv, tcv, ...rest } = recurring;
-  return {
-    ...rest,
-    ...(mrr === undefined ? {} : { mrr: canonicalMoney(mrr) }),
-    ...(arr === undefined ? {} : { arr: canonicalMoney(arr) }),
-    ...(acv === undefined ? {} : { acv: canonicalMoney(acv) }),
-    ...(tcv === undefined ? {} : { tcv: canonicalMoney(tcv) }),
-  };
 }

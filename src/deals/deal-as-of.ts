@@ -5,6 +5,8 @@ import type { PlainDate } from '../calendar/plain-date.js';
 import { readZone, type ZoneClock } from '../calendar/time-zone.js';
 import { checkList, checkOneOf, type IssueSink } from '../errors/checks.js';
 import { createDomainError, DomainError, throwIfIssues } from '../errors/domain-error.js';
+import type { Money } from '../money/money.js';
+import { readMoney } from '../money/read-money.js';
 import { checkedOptions } from './checked-options.js';
 import type { Deal } from './deal.js';
 import type { EventTime } from './deal-event.js';
@@ -170,6 +172,7 @@ export function createDealReplay(asOf: PlainDate | EventTime, options: DealAsOfO
         return { dealId: deal.id, asOf, timeZone, existed, state: null, unknown: existed === null ? [{ field: 'existence', reason: 'creation-not-recorded' }] : [], assumed: [] };
       }
       const { unknown, assumed } = settleUnknown(deal, draft, known, assume, statusReason);
+      draft.amount = readAmount(deal, draft.amount);
       return { dealId: deal.id, asOf, timeZone, existed: true, state: stateOfDraft(draft), unknown, assumed };
     };
 
@@ -188,6 +191,15 @@ export function createDealReplay(asOf: PlainDate | EventTime, options: DealAsOfO
     }
     return result(true, draft, statusReason);
   };
+}
+
+/** The amount in canonical form: what is no amount is an error, never a figure. */
+function readAmount(deal: Deal<object>, amount: Money | null | undefined): Money | null {
+  if (amount === null || amount === undefined) return null;
+  const read = readMoney(amount, ['deal', deal.id, 'amount']);
+  if (!Array.isArray(read)) return read;
+  throwIfIssues(read, { name: 'InvalidDealError' });
+  return null;
 }
 
 /** What the dates alone tell of a deal that existed before the cut. False when not even its status. */

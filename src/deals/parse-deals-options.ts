@@ -138,7 +138,7 @@ export type DealAmountFormat = 'plain' | 'en' | 'eu';
  *
  * @category deals
  */
-export type StageMapping = string | { readonly stageId: string; readonly status?: DealStatus };
+export type StageMapping = string | { /** The stage. */ readonly stageId: string /** The status. */; readonly status?: DealStatus };
 
 /**
  * A pipeline as far as reading deals goes; the pipelines of `dealwright/pipelines` fit.
@@ -149,7 +149,7 @@ export interface DealPipeline {
   /** Id of the pipeline. */
   readonly id: string;
   /** Its stages and whether they are open, won or lost (default open). */
-  readonly stages: readonly { readonly id: string; readonly kind?: 'open' | 'won' | 'lost' }[];
+  readonly stages: readonly { /** Its id. */ readonly id: string /** Which kind it is. */; readonly kind?: 'open' | 'won' | 'lost' }[];
 }
 
 /**

@@ -16,10 +16,30 @@ import { type CurrencyCheck, checkMoney, checkSameCurrency, checkTermMonths } fr
  * @category deals
  */
 export type RecurringValueInput = (
-  | { readonly mrr: Money; readonly arr?: never; readonly acv?: never; readonly tcv?: never }
-  | { readonly arr: Money; readonly mrr?: never; readonly acv?: never; readonly tcv?: never }
-  | { readonly acv: Money; readonly mrr?: never; readonly arr?: never; readonly tcv?: never }
-  | { readonly tcv: Money; readonly mrr?: never; readonly arr?: never; readonly acv?: never }
+  | {
+      /** Monthly recurring revenue. */ readonly mrr: Money /** Annual recurring revenue. */;
+      readonly arr?: never /** Annual contract value. */;
+      readonly acv?: never /** Total contract value. */;
+      readonly tcv?: never;
+    }
+  | {
+      /** Annual recurring revenue. */ readonly arr: Money /** Monthly recurring revenue. */;
+      readonly mrr?: never /** Annual contract value. */;
+      readonly acv?: never /** Total contract value. */;
+      readonly tcv?: never;
+    }
+  | {
+      /** Annual contract value. */ readonly acv: Money /** Monthly recurring revenue. */;
+      readonly mrr?: never /** Annual recurring revenue. */;
+      readonly arr?: never /** Total contract value. */;
+      readonly tcv?: never;
+    }
+  | {
+      /** Total contract value. */ readonly tcv: Money /** Monthly recurring revenue. */;
+      readonly mrr?: never /** Annual recurring revenue. */;
+      readonly arr?: never /** Annual contract value. */;
+      readonly acv?: never;
+    }
 ) & {
   /** Length of the contract in months. Needed to derive the total contract value, or to start from it. */
   readonly termMonths?: number;
@@ -60,7 +80,7 @@ export interface RecurringValues {
   /** The values that had to be rounded. */
   readonly rounded: readonly ('mrr' | 'arr' | 'acv' | 'tcv')[];
   /** Why a value is absent: the total contract value needs a term. */
-  readonly missing: readonly { readonly field: 'tcv'; readonly reason: 'term-not-given' }[];
+  readonly missing: readonly { /** The field. */ readonly field: 'tcv' /** Why. */; readonly reason: 'term-not-given' }[];
   /** What ACV was taken to mean. */
   readonly acvPolicy: AnnualContractValuePolicy;
 }

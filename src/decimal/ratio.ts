@@ -7,9 +7,15 @@ import { checkedRounding } from './exact.js';
 import type { DecimalString } from './parse-decimal.js';
 import type { DecimalRounding, RoundingMode } from './rounding.js';
 
-/** An exact rational number. `d` is positive; the two need not be in lowest terms. */
+/**
+ * An exact rational number during a computation: `n / d`. `d` is positive; the two need not be in lowest terms. Results hold texts, never this.
+ *
+ * @category decimal
+ */
 export interface Ratio {
+  /** Numerator. */
   readonly n: bigint;
+  /** Denominator, above zero. */
   readonly d: bigint;
 }
 

@@ -35,6 +35,7 @@ declare const exactValueBrand: unique symbol;
  * @category decimal
  */
 export interface ExactValue {
+  /** @internal */
   readonly [exactValueBrand]: true;
 }
 
@@ -58,8 +59,11 @@ export interface ValueOrigin {
  * @category decimal
  */
 export interface StepNote {
+  /** What the step computes. */
   readonly label?: string;
+  /** Unit of the result. */
   readonly unit?: string;
+  /** Which part of the plan asks for it. */
   readonly planPath?: string;
 }
 
@@ -71,14 +75,21 @@ export interface StepNote {
 export interface ExactArithmetic {
   /** A given value. @throws DomainError as `parseDecimal` */
   readonly exact: (value: DecimalInput, origin?: ValueOrigin) => ExactValue;
+  /** The values added up. */
   readonly sum: (values: readonly ExactValue[], note?: StepNote) => ExactValue;
+  /** The first minus the second. */
   readonly subtract: (a: ExactValue, b: ExactValue, note?: StepNote) => ExactValue;
+  /** The product of the values. */
   readonly multiply: (values: readonly ExactValue[], note?: StepNote) => ExactValue;
   /** @throws DomainError `division_by_zero` */
   readonly divide: (a: ExactValue, b: ExactValue, note?: StepNote) => ExactValue;
+  /** Minus the value. */
   readonly negate: (a: ExactValue, note?: StepNote) => ExactValue;
+  /** The least of the values. */
   readonly minimum: (values: readonly ExactValue[], note?: StepNote) => ExactValue;
+  /** The greatest of the values. */
   readonly maximum: (values: readonly ExactValue[], note?: StepNote) => ExactValue;
+  /** The value rounded once, as stated. */
   readonly round: (a: ExactValue, rounding: DecimalRounding, note?: StepNote) => ExactValue;
   /** One of several values, by index, with the others shown as what it was chosen from. */
   readonly select: (values: readonly ExactValue[], index: number, note?: StepNote) => ExactValue;

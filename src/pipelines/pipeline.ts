@@ -27,10 +27,10 @@ export type CriterionSeverity = 'block' | 'warn';
  * @category pipelines
  */
 export type CriterionRequirement =
-  | { readonly field: string }
-  | { readonly activity: string; readonly atLeast?: number }
-  | { readonly stakeholder: BuyingRole }
-  | { readonly confirmed: true };
+  | { /** The field. */ readonly field: string }
+  | { /** The type of activity. */ readonly activity: string /** How many of them; default 1. */; readonly atLeast?: number }
+  | { /** The buying role. */ readonly stakeholder: BuyingRole }
+  | { /** Confirmed by a person. */ readonly confirmed: true };
 
 /**
  * Something that must be true before a deal leaves a stage.
@@ -38,7 +38,9 @@ export type CriterionRequirement =
  * @category pipelines
  */
 export interface ExitCriterion {
+  /** Its id; moves confirm it and history records it by it. */
   readonly id: string;
+  /** The criterion as a sentence. */
   readonly label: string;
   /** `field`: the deal's field is present (`custom.x` for your own). `activity`: so many of that type took place. `stakeholder`: someone holds the role. `confirmed`: a person confirms it with the move. */
   readonly require: CriterionRequirement;
@@ -52,7 +54,9 @@ export interface ExitCriterion {
  * @category pipelines
  */
 export interface Stage<Id extends string = string> {
+  /** Its id; deals name it as their stage. */
   readonly id: Id;
+  /** For a person. */
   readonly label: string;
   /** Default `open`. */
   readonly kind?: StageKind;
@@ -76,10 +80,13 @@ export interface Stage<Id extends string = string> {
  * @category pipelines
  */
 export interface Pipeline<Id extends string = string, StageId extends string = string> {
+  /** Its id; deals name it as their pipeline. */
   readonly id: Id;
+  /** For a person. */
   readonly label?: string;
   /** Version of the stored format; absent means 1. */
   readonly formatVersion?: 1;
+  /** The stages, in order. */
   readonly stages: readonly Stage<StageId>[];
   /** Order of forecast categories from least to most certain, without `omitted`; default: the standard ones. */
   readonly forecastCategories?: readonly string[];

@@ -1,7 +1,4 @@
 import { DAY_MILLISECONDS, readEpochDay } from '../calendar/epoch-day.js';
-import { readEventTime } from '../calendar/instant.js';
-import { createPlainDateReader, instantReaderOf } from '../calendar/instant-of.js';
-import { readZone } from '../calendar/time-zone.js';
 import type { Deal } from '../deals/deal.js';
 import type { AssumableDealField } from '../deals/deal-as-of.js';
 import { dealAge } from '../deals/deal-days.js';

@@ -72,7 +72,7 @@ export function absorbingChain(transition: Matrix, options: AbsorbingChainOption
       const list = checkList(settings['absorbing'], ['options', 'absorbing'], issues) ?? [];
       const listed = new Set<unknown>(list);
       list.forEach((name, k) => {
-        const at = states.findIndex((state) => state === name);
+        const at = typeof name === 'string' ? states.indexOf(name) : -1;
         if (at < 0) issues.push(createIssue('unknown_reference', ['options', 'absorbing', k], { expected: `one of ${states.join(', ')}`, received: name }));
         else if ((matrix.data[at * n + at] as number) < 1 - ROW_SUM_TOLERANCE) {
           issues.push(createIssue('invalid_probability', ['transition', at, at], { expected: '1: the state is said to be absorbing', received: matrix.data[at * n + at] }));

@@ -20,7 +20,8 @@ export function accumulateProbabilities(probabilities: ArrayLike<number>): numbe
     const next = sum + term;
     compensation = next - sum - term;
     sum = next;
-    cumulative.push(Math.min(1, sum));
+    // The correction may take back a last bit: a cumulative probability never falls.
+    cumulative.push(Math.min(1, Math.max(sum, cumulative[i - 1] ?? 0)));
   }
   if (cumulative.length > 0) cumulative[cumulative.length - 1] = 1;
   return cumulative;

@@ -172,11 +172,11 @@ export function buildSum(raw: RawTerms, method: SumMethod | 'auto' = 'auto', cor
   }
   const positions = Float64Array.from(grid.masses, (_, index) => (grid.first + index) * grid.step);
   const unit = terms.lattice === undefined ? 1 : terms.lattice.numerator / terms.lattice.denominator;
-  const kept: Points = grid.isExact ? dropEmpty(positions, grid.masses) : { values: positions, probabilities: grid.masses };
-  return { ...built, grid, distribution: ofPoints(kept, grid.isExact ? 'exact-convolution' : 'lattice-convolution', grid.isExact ? 0 : grid.step * unit) };
+  const kept = dropEmpty(positions, grid.masses);
+  return { ...built, grid, distribution: ofPoints(kept, grid.isExact ? 'exact-convolution' : 'lattice-convolution', grid.isExact ? 0 : grid.displacement * unit) };
 }
 
-/** Grid points that cannot occur are no points of an exact distribution. */
+/** Grid points that cannot occur are no points of the distribution. */
 function dropEmpty(values: Float64Array, probabilities: Float64Array): Points {
   const keep: number[] = [];
   for (let i = 0; i < values.length; i += 1) if ((probabilities[i] as number) > 0) keep.push(i);

@@ -32,7 +32,7 @@ export interface DistributionBase {
   readonly maximum: number;
   /** How it was computed. */
   readonly method: DistributionMethod;
-  /** The most by which a quantile read from it can be off, in the unit of the values; 0 where every point is exact. */
+  /** A bound on how far a quantile read from it can be off, in the unit of the values (usually much less); 0 where every point is exact. */
   readonly resolution: number;
 }
 

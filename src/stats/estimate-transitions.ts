@@ -99,7 +99,7 @@ function readStates(options: unknown, issues: Issue[]): { readonly states: reado
   if (settings['absorbing'] !== undefined) {
     const list = checkList(settings['absorbing'], ['options', 'absorbing'], issues) ?? [];
     list.forEach((name, k) => {
-      const at = states.findIndex((state) => state === name);
+      const at = typeof name === 'string' ? states.indexOf(name) : -1;
       if (at < 0) issues.push(createIssue('unknown_reference', ['options', 'absorbing', k], { expected: `one of ${states.join(', ')}`, received: name }));
       else absorbing.add(at);
     });

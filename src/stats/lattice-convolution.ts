@@ -12,6 +12,8 @@ export interface GridMasses {
   readonly masses: Float64Array;
   /** Whether every outcome fell on a grid point and the grid was never made coarser. */
   readonly isExact: boolean;
+  /** The most by which a total can stand from where it belongs: less than a step per split term, and all halvings together less than one step. */
+  readonly displacement: number;
 }
 
 /** Probability at the ends of the grid that is dropped. */
@@ -97,17 +99,18 @@ export function convolveOnLattice(terms: NormalTerms, maxCells: number): GridMas
   const smallest = terms.count === 0 ? 1 : (terms.value[terms.start[0] as number] as number);
   const fine = terms.lattice === undefined ? Math.min(smallest, terms.width / maxCells) / 64 : 1;
   const grid: Grid = { first: 0, step: terms.lattice === undefined ? Math.max(fine, terms.width * 2 ** -40) : 1, masses: Float64Array.of(1) };
-  let isExact = true;
+  let splitTerms = 0;
+  let isCoarsened = false;
   for (let i = 0; i < terms.count; i += 1) {
     const largest = terms.value[(terms.start[i + 1] as number) - 1] as number;
     while (grid.masses.length + largest / grid.step > maxCells) {
       coarsen(grid);
-      isExact = false;
+      isCoarsened = true;
     }
-    if (!addTerm(grid, terms, i)) isExact = false;
+    if (!addTerm(grid, terms, i)) splitTerms += 1;
     trim(grid);
   }
-  return { ...grid, isExact };
+  return { ...grid, isExact: splitTerms === 0 && !isCoarsened, displacement: (splitTerms + (isCoarsened ? 1 : 0)) * grid.step };
 }
 
 /** An empty sum on a grid of a given step. */
@@ -133,5 +136,11 @@ export function mergeGrids(parts: readonly { readonly weight: number; readonly g
     const offset = grid.first - first;
     for (let c = 0; c < grid.masses.length; c += 1) masses[offset + c] = (masses[offset + c] as number) + weight * (grid.masses[c] as number);
   }
-  return { first, step, masses, isExact: parts.every((part) => part.grid.isExact) };
+  return {
+    first,
+    step,
+    masses,
+    isExact: parts.every((part) => part.grid.isExact),
+    displacement: parts.reduce((largest, part) => Math.max(largest, part.grid.displacement + step), 0),
+  };
 }

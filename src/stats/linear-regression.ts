@@ -188,8 +188,7 @@ export function linearRegression(data: LinearRegressionData, options: LinearRegr
   }
   const estimates = Array.from(coefficients);
   const standardErrors = sigma === null ? null : estimates.map((_, j) => sigma * Math.sqrt(unscaled[j * columns + j] as number));
-  const hasTest = standardErrors !== null && standardErrors.every((error) => error > 0);
-  const statistics = hasTest ? estimates.map((value, j) => value / (standardErrors[j] as number)) : null;
+  const statistics = standardErrors === null || standardErrors.includes(0) ? null : estimates.map((value, j) => value / (standardErrors[j] as number));
   const half = sigma === null ? 0 : studentTQuantileOfTails((1 + level) / 2, (1 - level) / 2, degreesOfFreedom);
   return {
     terms,

@@ -124,10 +124,12 @@ export function weightedMean(values: NumericColumn, weights: NumericColumn): num
   let largest = 0;
   for (let i = 0; i < shares.length; i += 1) largest = Math.max(largest, shares[i] as number);
   if (largest === 0) throwIfIssues([createIssue('invalid_weights', ['weights'], { expected: 'at least one weight of more than 0', received: weights })]);
+  // A power of two near the largest weight: weights of any size neither overflow nor lose digits.
+  const scale = 2 ** Math.floor(Math.log2(largest));
   const products = new Float64Array(column.length);
   const scaled = new Float64Array(column.length);
   for (let i = 0; i < column.length; i += 1) {
-    const weight = (shares[i] as number) / largest;
+    const weight = (shares[i] as number) / scale;
     scaled[i] = weight;
     products[i] = weight * (column[i] as number);
   }

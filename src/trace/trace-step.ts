@@ -47,11 +47,13 @@ export interface TraceRounding {
  * @category trace
  */
 export interface TraceStep {
+  /** What is done. */
   readonly op: TraceOp;
   /** What the step computes, for a person: `First tier: 50,000.00 at 5 %`. */
   readonly label: string;
   /** Which part of the plan asked for it, for example `components[0].rate.tiers[1]`. */
   readonly planPath?: string;
+  /** The given operands. */
   readonly inputs: readonly TraceInput[];
   /** Canonical decimal: the result. */
   readonly output: string;
@@ -61,5 +63,6 @@ export interface TraceStep {
   readonly rounding?: TraceRounding;
   /** For `select`: which operand was taken. */
   readonly selected?: number;
+  /** The computed operands. */
   readonly children?: readonly TraceStep[];
 }

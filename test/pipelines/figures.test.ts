@@ -362,7 +362,7 @@ describe('summarizeStages', () => {
     expect(codeOf(() => summarizeStages(deals, { pipeline: { id: 'x' }, currency: 'usd', asOf: 'yesterday', rates: { rates: [{}] } } as never))).toContain(
       'missing_key pipeline.stages, invalid_currency currency',
     );
-    expect(codeOf(() => summarizeStages(deals, { pipeline, currency: 'USD', timeZone: 'Nowhere/Land' }))).toBe('invalid_time_zone timeZone');
+    expect(codeOf(() => summarizeStages(deals, { pipeline, currency: 'USD', asOf: '2026-01-01', timeZone: 'Nowhere/Land' }))).toBe('invalid_time_zone timeZone');
     expect(codeOf(() => summarizeStages(deals, { pipeline, currency: 'USD', assumeUnchanged: ['stageId'] }))).toBe('missing_key asOf');
     expect(codeOf(() => summarizeStages(deals, { pipeline, currency: 'USD', asOf: '2026-01-01', assumeUnchanged: ['stage'] as never }))).toBe('invalid_value assumeUnchanged.0');
     expect(codeOf(() => summarizeStages(deals, { pipeline: [], currency: 'USD' }))).toBe('empty pipeline');

@@ -22,8 +22,7 @@ function* referenceWords(words: readonly number[]): Generator<number> {
 describe('the random generator', () => {
   it('is xoshiro128**, and gives the published outputs from the state 1, 2, 3, 4', () => {
     const words = referenceWords([1, 2, 3, 4]);
-    const published = [11520, 0, 5927040, 70819200, 2031721955, 883896817];
-    expect(published.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => words.next().value));
+    expect(Array.from({ length: 4 }, () => words.next().value)).toEqual([11520, 0, 5927040, 70819200]);
     let state: RandomState = { algorithm: 'xoshiro128**', words: [1, 2, 3, 4] };
     const again = referenceWords(state.words);
     for (let i = 0; i < 1000; i += 1) {
@@ -43,14 +42,8 @@ describe('the random generator', () => {
     expect(createRandom(-0)).toEqual(createRandom(0));
     // Recorded once: a change of these numbers is a breaking change.
     const random = openRandom('dealwright');
-    expect([random.uniform(), random.uniform(), random.uniform()]).toMatchInlineSnapshot(`
-      [
-        0.9172072753414973,
-        0.2831948883328589,
-        0.584034565763064,
-      ]
-    `);
-    expect(nextRandom(createRandom(2026)).value).toMatchInlineSnapshot(`0.7928153866761135`);
+    expect([random.uniform(), random.uniform(), random.uniform()]).toEqual([0.9172072753414973, 0.2831948883328589, 0.584034565763064]);
+    expect(nextRandom(createRandom(2026)).value).toBe(0.7928153866761135);
   });
 
   it('draws the same from the functional form and the cursor, and never changes a state', () => {
@@ -93,11 +86,7 @@ describe('the random generator', () => {
       20,
       20,
     );
-    check(
-      draw(() => random.poisson(0)),
-      0,
-      Number.MIN_VALUE,
-    );
+    expect(draw(() => random.poisson(0)).every((value) => value === 0)).toBe(true);
   }, 20_000);
 
   it('Poisson draws have the right mean and variance on both sides of the change of method', () => {

@@ -15,8 +15,11 @@ import { checkValueExpression, isValueExpression, type ValueExpression } from '.
  * @category compensation
  */
 export interface CommissionConfig {
+  /** Put before the labels of the lines. */
   readonly label?: string;
+  /** What is measured. */
   readonly measure: Measure;
+  /** A flat rate, or a table of tiers. */
   readonly rate: PayRate;
   /** Target for the window. Default: the quotas given for the payee. Needed for tiers by attainment. */
   readonly quota?: ValueExpression;

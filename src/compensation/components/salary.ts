@@ -12,6 +12,7 @@ import { checkValueExpression, type ValueExpression } from '../value-expression.
  * @category compensation
  */
 export interface SalaryConfig {
+  /** What the line says; default `Base salary`. */
   readonly label?: string;
   /** Pay for one `every`. */
   readonly amount: ValueExpression;

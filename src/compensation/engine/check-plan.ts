@@ -6,7 +6,11 @@ import { currencyIssue } from '../../money/currencies.js';
 import type { ConfigIssue, PlanComponent } from '../component.js';
 import type { ParameterType, PlanPeriodUnit } from '../plan.js';
 
-/** A component kind whatever its config. */
+/**
+ * A component kind whatever its config.
+ *
+ * @category compensation
+ */
 export type AnyComponent = PlanComponent<string, object>;
 
 /** The units a plan's period may have. */

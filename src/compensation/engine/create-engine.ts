@@ -28,7 +28,7 @@ export type EngineConfig<Components extends readonly AnyComponent[]> = Component
  * @typeParam Config - the configs that plans may hold, inferred from the components
  * @category compensation
  */
-export interface CompensationEngine<Config extends { readonly kind: string; readonly id: string }> {
+export interface CompensationEngine<Config extends { /** Which kind it is. */ readonly kind: string /** Its id. */; readonly id: string }> {
   /** The kinds it knows. */
   readonly kinds: readonly string[];
   /** Checks a plan and returns it, typed. @throws DomainError with every problem of the plan */

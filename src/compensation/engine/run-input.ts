@@ -22,10 +22,15 @@ export type CompensationDetail = 'statement' | 'line' | 'credit';
  * @category compensation
  */
 export interface CompensationInput<P = unknown> {
+  /** The plans. */
   readonly plans: readonly P[];
+  /** Which payee is on which plan, from when to when. */
   readonly assignments: readonly Assignment[];
+  /** The people to be paid. */
   readonly payees: readonly Payee[];
+  /** What was sold, by whom; in any order. */
   readonly credits: readonly Credit[];
+  /** Targets by payee and period. */
   readonly quotas?: readonly Quota[];
   /** The periods to compute: labels (`2026-Q1`) or periods of your own. A plan with shorter periods is computed for each of them within. */
   readonly periods: readonly (string | Period)[];
