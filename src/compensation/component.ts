@@ -3,6 +3,7 @@ import type { PlainDate } from '../calendar/plain-date.js';
 import type { ExactArithmetic, ExactValue } from '../decimal/traced-arithmetic.js';
 import type { Issue, IssueDetails } from '../errors/issue.js';
 import type { Credit } from './credit.js';
+import type { CreditFilter } from './filter.js';
 import type { Measure } from './measure.js';
 import type { Payee } from './payee.js';
 import type { PlanPeriodUnit } from './plan.js';
@@ -26,11 +27,11 @@ export type ComponentPhase = 'earn' | 'cap' | 'hold' | 'release' | 'clawback' | 
 export const COMPONENT_PHASES: readonly ComponentPhase[] = ['earn', 'cap', 'hold', 'release', 'clawback', 'draw', 'carry'];
 
 /**
- * The accumulation window of a component: a single deal, a period, or the whole time on the plan.
+ * The accumulation window of a component: a single credit (one line of a sale), a single deal, a period, or the whole time on the plan.
  *
  * @category compensation
  */
-export type AccumulationUnit = 'deal' | PlanPeriodUnit | 'plan';
+export type AccumulationUnit = 'credit' | 'deal' | PlanPeriodUnit | 'plan';
 
 /**
  * What a component wants to pay. Not rounded: the engine rounds, by cumulative difference, so that parts sum to the rounded whole.
@@ -71,10 +72,56 @@ export type PostingNote = Omit<Posting, 'amount'>;
  * @category compensation
  */
 export interface Measured {
-  /** The whole. */
+  /** The whole. Zero where the measure is not defined; see `unknown`. */
   readonly total: ExactValue;
-  /** The credits it consists of, in the declared order: day, deal id, credit id. */
+  /** The credits it consists of, in the declared order: day, deal id, credit id. Empty for measures that are not made of credits (a ratio, an attainment). */
   readonly credits: () => readonly MeasuredCredit[];
+  /** Why the measure has no value (a ratio to zero, an average of nothing); absent where it has one. */
+  readonly unknown?: string;
+}
+
+/**
+ * A measure followed through a window, across statements.
+ *
+ * @category compensation
+ */
+export interface MeasuredToDate {
+  /** Its value in the window before the credits of this segment. */
+  readonly before: ExactValue;
+  /** Its value in the window with them. For a ratio or an average that of all credits of the window, not a sum of parts. */
+  readonly toDate: ExactValue;
+  /** The credits of this segment that it consists of, in the declared order. */
+  readonly credits: () => readonly MeasuredCredit[];
+  /** Why the measure has no value; absent where it has one. */
+  readonly unknown?: string;
+}
+
+/**
+ * The credits of one deal, or one credit by itself, to be measured apart.
+ *
+ * @category compensation
+ */
+export interface CreditGroup {
+  /** Absent for a credit without a deal. */
+  readonly dealId?: string;
+  /** The first credit, which stands for the group where there is no deal. */
+  readonly creditId: string;
+  /** Evaluates a measure over the credits of the group. */
+  readonly measure: (measure: Measure) => Measured;
+}
+
+/**
+ * Days for which a payee is on a plan with one set of parameters.
+ *
+ * @category compensation
+ */
+export interface AssignmentSpan {
+  /** First day. */
+  readonly start: PlainDate;
+  /** First day no longer; far in the future while the assignment goes on. */
+  readonly endExclusive: PlainDate;
+  /** Evaluates a number of the plan with the parameters of that assignment. */
+  readonly value: (expression: ValueExpression, name: string) => ExactValue | undefined;
 }
 
 /**
@@ -144,18 +191,32 @@ export interface EvaluationContext extends ExactArithmetic {
   readonly path: readonly (string | number)[];
   /** Whether postings should list the parts of credits (false with detail `statement`). */
   readonly wantsParts: boolean;
-  /** The eligible credits of the segment, in the declared order. */
-  readonly credits: () => readonly Credit[];
+  /** The eligible credits of the segment, in the declared order; those that pass a filter, within a range of days. */
+  readonly credits: (where?: CreditFilter, within?: Period) => readonly Credit[];
   /** Evaluates a measure over the segment, or the part of it that lies within a range. */
   readonly measure: (measure: Measure, within?: Period) => Measured;
+  /** Evaluates a measure over the segment and follows it through a window, across periods. One `key` for each measure that a component follows. */
+  readonly measureToDate: (measure: Measure, window: Period, key: string) => MeasuredToDate;
+  /** The eligible credits deal by deal, or one by one, in the declared order. */
+  readonly groups: (by: 'credit' | 'deal') => readonly CreditGroup[];
   /** Evaluates a number of the plan. A parameter without a value is reported, and gives undefined. */
   readonly value: (expression: ValueExpression, name: string) => ExactValue | undefined;
   /** The payee's quota for a window from the quotas given, or undefined if they do not cover it. */
   readonly quota: (window: Period) => ExactValue | undefined;
   /** The windows of a unit that the segment touches, in order of time; without a unit, the statement's period. */
-  readonly windows: (unit?: Exclude<AccumulationUnit, 'deal'>) => readonly Period[];
+  readonly windows: (unit?: Exclude<AccumulationUnit, 'credit' | 'deal'>) => readonly Period[];
   /** Adds to a running total that lives as long as its window, across periods. */
   readonly accumulate: (key: string, window: Period, amount: ExactValue) => RunningTotal;
+  /** A running total of another component of this payee, zero if it has none in the window; name the component in `dependsOn`. */
+  readonly runningTotalOf: (reference: ComponentReference, key: string, window: Period) => ExactValue;
+  /** JSON kept under a key as long as its window, across periods. */
+  readonly recall: (key: string, window: Period) => unknown;
+  /** Keeps JSON under a key as long as its window, across periods. */
+  readonly remember: (key: string, window: Period, value: unknown) => void;
+  /** The payee's assignments to this plan that touch a window, in order of time. */
+  readonly assignments: (window: Period) => readonly AssignmentSpan[];
+  /** Makes something from a part of the config once, for all payees and periods. */
+  readonly once: <T>(part: object, make: () => T) => T;
   /** What has been posted so far in this period by the given components, or by all; rounded, in plan currency. */
   readonly posted: (componentIds?: readonly string[]) => ExactValue;
   /** What has been posted so far in this period by the given components, or by all, deal by deal. Needs `needsParts` on the component. */
@@ -164,6 +225,8 @@ export interface EvaluationContext extends ExactArithmetic {
   readonly resultOf: (reference: ComponentReference, payeeId?: string) => ComponentResult | undefined;
   /** The payees who are on a plan in this period, by id. */
   readonly payeeIds: () => readonly string[];
+  /** A payee of the run, by id. */
+  readonly payeeOf: (payeeId: string) => Payee | undefined;
   /** JSON that the component left for itself in an earlier period. */
   readonly carried: () => unknown;
   /** Leaves JSON for the next period. */

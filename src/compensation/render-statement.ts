@@ -1,5 +1,8 @@
+import { checkBoolean, checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
 import { groupDigits } from '../money/group-digits.js';
 import type { Money } from '../money/money.js';
+import { checkedStatement } from './check-statement.js';
 import { type AttainmentEntry, STATEMENT_SECTIONS, type Statement, type StatementLine, type StatementSection } from './statement.js';
 
 /**
@@ -47,6 +50,7 @@ interface Row {
  * @param statement - from a run with detail `line` or `credit`; with detail `statement` only the component totals are shown
  * @param options - format, whether deals are listed, width
  * @returns the text; figures grouped as 1,234.50 in every format
+ * @throws DomainError with every problem of a value that is no statement, or of the options
  * @example
  * ```ts
  * import { computeCompensation, definePlan, renderStatement } from 'dealwright/compensation';
@@ -60,6 +64,8 @@ interface Row {
  * @category compensation
  */
 export function renderStatement(statement: Statement, options: RenderStatementOptions = {}): string {
+  checkedStatement(statement);
+  checkOptions(options);
   const rows = rowsOf(statement, options);
   const title = `${statement.payeeName === undefined ? statement.payeeId : `${statement.payeeName} (${statement.payeeId})`} — ${statement.period.label}`;
   switch (options.format ?? 'text') {
@@ -70,6 +76,17 @@ export function renderStatement(statement: Statement, options: RenderStatementOp
     case 'html':
       return renderHtml(title, rows);
   }
+}
+
+function checkOptions(options: unknown): void {
+  const issues: IssueSink = [];
+  const record = checkRecord(options, ['options'], issues) ?? {};
+  checkKeys(record, ['format', 'deals', 'maxDeals', 'width'], ['options'], issues);
+  if (record['format'] !== undefined) checkOneOf(record['format'], ['text', 'markdown', 'html'], ['options', 'format'], issues);
+  if (record['deals'] !== undefined) checkBoolean(record['deals'], ['options', 'deals'], issues);
+  if (record['maxDeals'] !== undefined) checkNumber(record['maxDeals'], ['options', 'maxDeals'], issues, { min: 0, integer: true });
+  if (record['width'] !== undefined) checkNumber(record['width'], ['options', 'width'], issues, { min: 40, max: 400, integer: true });
+  throwIfIssues(issues);
 }
 
 function rowsOf(statement: Statement, options: RenderStatementOptions): readonly Row[] {
@@ -156,7 +173,6 @@ function spread(left: string, middle: string, right: string, width: number): str
 
 /** Text of the data must not break lines or move the cursor. */
 function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
 }
 

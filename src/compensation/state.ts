@@ -17,6 +17,20 @@ export interface StoredTotal {
 }
 
 /**
+ * JSON that a component keeps within a window, beside its totals.
+ *
+ * @category compensation
+ */
+export interface StoredNote {
+  /** What it is. */
+  readonly key: string;
+  /** First day of the window it belongs to; a later window starts without it. */
+  readonly window: string;
+  /** Any JSON. */
+  readonly value: unknown;
+}
+
+/**
  * What one component of one payee's plan needs to know of earlier periods.
  *
  * @category compensation
@@ -30,6 +44,8 @@ export interface ComponentState {
   readonly componentId: string;
   /** Running totals. */
   readonly totals: readonly StoredTotal[];
+  /** JSON kept within windows; absent where there is none. */
+  readonly notes?: readonly StoredNote[];
   /** JSON that the component left for itself. */
   readonly carried?: unknown;
 }
@@ -54,6 +70,7 @@ export interface LiveState {
   readonly planId: string;
   readonly componentId: string;
   readonly totals: Map<string, { readonly window: string; readonly value: Ratio }>;
+  notes?: Map<string, { readonly window: string; readonly value: unknown }>;
   carried?: unknown;
 }
 
@@ -94,14 +111,30 @@ export function readState(value: unknown, path: IssuePath, issues: IssueSink): {
       if (text !== undefined && ratio === undefined) issues.push(createIssue('invalid_decimal', [...where, 'value'], { expected: 'a decimal or a fraction n/d', received: text }));
       if (key !== undefined && window !== undefined && ratio !== undefined) totals.set(key, { window, value: ratio });
     });
+    const notes = readNotes(component['notes'], [...at, 'notes'], issues);
     if (payeeId === undefined || planId === undefined || componentId === undefined) return;
     live.set(stateKey(payeeId, planId, componentId), {
       payeeId,
       planId,
       componentId,
       totals,
+      ...(notes === undefined ? {} : { notes }),
       ...(Object.hasOwn(component, 'carried') ? { carried: component['carried'] } : {}),
     });
   });
   return { through: through ?? null, live };
+}
+
+function readNotes(value: unknown, path: IssuePath, issues: IssueSink): Map<string, { readonly window: string; readonly value: unknown }> | undefined {
+  if (value === undefined) return undefined;
+  const notes = new Map<string, { readonly window: string; readonly value: unknown }>();
+  checkList(value, path, issues)?.forEach((entry, index) => {
+    const at = [...path, index];
+    const stored = checkRecord(entry, at, issues);
+    if (stored === undefined) return;
+    const key = checkText(stored['key'], [...at, 'key'], issues);
+    const window = checkText(stored['window'], [...at, 'window'], issues);
+    if (key !== undefined && window !== undefined) notes.set(key, { window, value: stored['value'] });
+  });
+  return notes;
 }

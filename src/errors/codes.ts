@@ -74,6 +74,11 @@ export const ERROR_CODES = {
   transition_not_allowed: 'The pipeline does not allow this move.',
   approval_required: 'An override needs a reason and an approver.',
 
+  // organization
+  reporting_cycle: 'Somebody would be their own manager, directly or through others.',
+  overlapping_reports: 'A member has two managers on the same day.',
+  ambiguous_territory: 'Two territories of equal rank claim the same account.',
+
   // compensation
   unknown_component_kind: 'No component of this kind was given to the engine.',
   tiers_not_ascending: 'The tiers of a table must rise.',

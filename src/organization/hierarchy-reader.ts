@@ -153,7 +153,7 @@ export function readQuestion(
   const who = checkId(id, ['id'], issues) ?? '';
   const record = checkRecord(options, ['options'], issues, 'options { on }') ?? {};
   checkKeys(record, keys, [], issues);
-  if (issues.length === 0) readDay(record['on'], ['on'], issues);
+  if (Object.hasOwn(record, 'on') || issues.length === 0) readDay(record['on'], ['on'], issues);
   const depth = record['depth'] === undefined ? 'direct' : (checkOneOf(record['depth'], TEAM_DEPTHS, ['depth'], issues) ?? 'direct');
   throwIfIssues(issues);
   // readDay has proven that it is a date.

@@ -36,5 +36,9 @@ export interface Hierarchy {
  */
 export type TeamDepth = 'direct' | 'all';
 
-/** Every {@link TeamDepth}. */
+/**
+ * Every {@link TeamDepth}.
+ *
+ * @category organization
+ */
 export const TEAM_DEPTHS: readonly TeamDepth[] = ['direct', 'all'];

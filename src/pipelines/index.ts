@@ -13,6 +13,7 @@ export { findStage, stageForecastCategory, stageOutcome, stageProbability } from
 export { type DealMoved, type DealNotMoved, type MoveDealOptions, type MoveDealResult, moveDeal, type StageGuard, type StageMove } from './move-deal.js';
 export type { CriterionRequirement, CriterionSeverity, ExitCriterion, Pipeline, Stage, StageKind, StandardForecastCategory } from './pipeline.js';
 export { type CoverageRatio, type CoverageReason, type PipelineCoverage, type PipelineCoverageInput, pipelineCoverage } from './pipeline-coverage.js';
+export type { PipelineScopeOptions } from './pipeline-scope.js';
 export {
   type AddToTotalsOptions,
   type FinishTotalsOptions,
@@ -22,10 +23,20 @@ export {
   type PipelineTotalsState,
   pipelineTotals,
 } from './pipeline-totals.js';
+export {
+  type PipelineWaterfall,
+  type PipelineWaterfallOptions,
+  pipelineWaterfall,
+  type WaterfallEnd,
+  type WaterfallEntry,
+  type WaterfallKind,
+  type WaterfallMovement,
+} from './pipeline-waterfall.js';
 export { type ReopenDealOptions, reopenDeal } from './reopen-deal.js';
 export { type SalesCycle, type SalesCycleOptions, salesCycle } from './sales-cycle.js';
 export { type SalesVelocity, type SalesVelocityOptions, salesVelocity, type VelocityParts, type VelocityReading, type VelocityReason } from './sales-velocity.js';
 export { type DealSegment, type SegmentKey, segmentDeals } from './segment-deals.js';
+export { type PipelineSnapshot, type SnapshotDeal, type SnapshotPipelineOptions, snapshotPipeline } from './snapshot-pipeline.js';
 export { type OutcomeSummary, type StageSummary, type StageTable, type SummarizeStagesOptions, summarizeStages } from './summarize-stages.js';
 export { type ListUnmetCriteriaOptions, listUnmetCriteria, type UnmetCriterion } from './unmet-criterion.js';
 export { validatePipeline } from './validate-pipeline.js';

@@ -81,7 +81,7 @@ export interface IncidenceCurves {
  * @param data - rows as columns, or a tally of them with as many causes
  * @param options - names of the causes; scale and level of the limits
  * @returns the curves
- * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `out_of_range` | `not_an_integer` | `not_finite` | `duplicate_id` | `reserved_key` | `fraction_out_of_range` | `unknown_key` | `invalid_value`
+ * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `out_of_range` | `not_an_integer` | `not_finite` | `duplicate_id` | `reserved_key` | `fraction_out_of_range` | `invalid_weights` | `unknown_key` | `invalid_value`
  * @example
  * ```ts
  * import { aalenJohansen } from 'dealwright/stats';

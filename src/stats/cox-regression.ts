@@ -113,7 +113,7 @@ interface CoxProblem extends ReadSurvival {
  * @param data - rows as columns, with covariates
  * @param options - ties, names, level, iterations
  * @returns coefficients with Wald tests and limits, likelihoods, tests, concordance, baseline hazards; {@link predictCoxSurvival} continues from it
- * @throws DomainError `insufficient_data` (no events) | `perfect_separation` | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `not_an_integer` | `invalid_value` | `fraction_out_of_range` | `unknown_key` | `empty` | `too_long`
+ * @throws DomainError `insufficient_data` (no events) | `perfect_separation` | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `not_an_integer` | `invalid_value` | `fraction_out_of_range` | `invalid_weights` | `unknown_key` | `empty` | `too_long`
  * @example
  * ```ts
  * import { coxRegression } from 'dealwright/stats';

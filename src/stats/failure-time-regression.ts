@@ -116,7 +116,7 @@ const DISTRIBUTIONS: readonly FailureTimeDistribution[] = ['exponential', 'weibu
  * @param data - rows as columns, optionally with covariates
  * @param options - distribution, names, level, iterations
  * @returns coefficients with Wald tests and limits, scale, likelihoods; {@link predictFailureTime} and {@link predictFailureSurvival} continue from it
- * @throws DomainError `insufficient_data` (no events) | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `invalid_value` | `fraction_out_of_range` | `unknown_key` | `empty` | `too_long`
+ * @throws DomainError `insufficient_data` (no events) | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `invalid_value` | `fraction_out_of_range` | `invalid_weights` | `unknown_key` | `empty` | `too_long`
  * @example
  * ```ts
  * import { failureTimeRegression } from 'dealwright/stats';

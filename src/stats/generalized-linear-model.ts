@@ -10,7 +10,7 @@ import { choleskyInPlace, choleskyInverse, choleskySolveInPlace } from './dense-
 import { requireFinite } from './finite-result.js';
 import { readLevel } from './linear-regression.js';
 import { normalQuantileOf, normalTail } from './normal-tail.js';
-import { type Covariates, type DenseMatrix, type NumericColumn, readBinaryColumn, readColumn, readCovariates, toRows } from './numeric-column.js';
+import { type Covariates, type DenseMatrix, type NumericColumn, readBinaryColumn, readColumn, readCovariates, readWeights, toRows } from './numeric-column.js';
 import { type RegressionTerms, readTermNames } from './regression-terms.js';
 
 /**
@@ -109,7 +109,7 @@ function readProblem(data: unknown, options: unknown, family: Family): Problem {
   const y = readOutcome(record['outcome'], family, issues);
   const rows = y?.length ?? 0;
   const x = y === undefined ? undefined : readCovariates(record['covariates'], ['covariates'], issues, { intercept, rows });
-  const weight = record['weight'] === undefined || y === undefined ? undefined : readColumn(record['weight'], ['weight'], issues, { min: 0, length: rows });
+  const weight = record['weight'] === undefined || y === undefined ? undefined : readWeights(record['weight'], ['weight'], issues, rows);
   const offset = record['offset'] === undefined || y === undefined ? undefined : readColumn(record['offset'], ['offset'], issues, { length: rows });
   const terms = x === undefined ? undefined : readTermNames(settings['names'], x.columns, intercept, issues);
   const penalty = x === undefined ? undefined : readPenalty(settings['ridge'], x.columns, intercept, issues);

@@ -66,7 +66,7 @@ export function isotonicRegression(data: IsotonicData, options: IsotonicRegressi
   checkKeys(record, ['x', 'y', 'weight'], [], issues);
   const x = readColumn(record['x'], ['x'], issues, { atLeast: 1 });
   const y = readColumn(record['y'], ['y'], issues, x === undefined ? {} : { length: x.length });
-  const weight = record['weight'] === undefined || x === undefined ? undefined : readColumn(record['weight'], ['weight'], issues, { min: 1e-300, length: x.length });
+  const weight = record['weight'] === undefined || x === undefined ? undefined : readColumn(record['weight'], ['weight'], issues, { min: 1e-100, max: 1e15, length: x.length });
   throwIfIssues(issues);
   if (x === undefined || y === undefined) throw createDomainError('empty', []);
   const n = x.length;

@@ -12,7 +12,7 @@ import {
   type SurvivalIntervalMethod,
   type SurvivalIntervalOptions,
 } from './survival-interval.js';
-import { countExits, countUpTo, isTally, type RiskTable, readSurvivalData, readTally, type SurvivalData, type SurvivalTally } from './survival-tally.js';
+import { countExits, countUpTo, isTally, MAX_TIME, type RiskTable, readSurvivalData, readTally, type SurvivalData, type SurvivalTally } from './survival-tally.js';
 
 /**
  * How a Kaplan–Meier curve is made.
@@ -65,7 +65,7 @@ export interface SurvivalCurve {
  * @param data - rows as columns, or a tally of them
  * @param options - scale and level of the limits
  * @returns the curve
- * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `out_of_range` | `invalid_value` | `not_finite` | `fraction_out_of_range` | `unknown_key`
+ * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `out_of_range` | `invalid_value` | `not_finite` | `fraction_out_of_range` | `invalid_weights` | `unknown_key`
  * @example
  * ```ts
  * import { kaplanMeier } from 'dealwright/stats';
@@ -166,7 +166,7 @@ interface ReadCurve {
 function readCurve(curve: unknown, issues: Issue[]): ReadCurve | undefined {
   const record = checkRecord(curve, ['curve'], issues, 'a survival curve');
   if (record === undefined) return undefined;
-  const time = readColumn(record['time'], ['curve', 'time'], issues, { atLeast: 1 });
+  const time = readColumn(record['time'], ['curve', 'time'], issues, { min: -MAX_TIME, max: MAX_TIME, atLeast: 1 });
   const length = { length: time?.length ?? 0 };
   const atRisk = readColumn(record['atRisk'], ['curve', 'atRisk'], issues, { min: 0, ...length });
   const events = readColumn(record['events'], ['curve', 'events'], issues, { min: 0, ...length });
@@ -382,7 +382,7 @@ function crossing(time: ArrayLike<number>, y: ArrayLike<number>, p: number): num
  * @category stats
  */
 export interface RestrictedMeanOptions {
-  /** End of the interval that starts at 0, above 0. Default the last time of the curve. */
+  /** End of the interval that starts at 0, from 0 to 1e150. Default the last time of the curve. */
   readonly horizon?: number;
 }
 
@@ -421,7 +421,7 @@ export function restrictedMean(curve: SurvivalCurve, options: RestrictedMeanOpti
   const read = readCurve(curve, issues);
   const settings = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(settings, ['horizon'], ['options'], issues);
-  const given = settings['horizon'] === undefined ? undefined : checkNumber(settings['horizon'], ['options', 'horizon'], issues, { min: 0 });
+  const given = settings['horizon'] === undefined ? undefined : checkNumber(settings['horizon'], ['options', 'horizon'], issues, { min: 0, max: MAX_TIME });
   throwIfIssues(issues);
   if (read === undefined) throw createDomainError('empty', []);
   const { time, survival, atRisk, events } = read;

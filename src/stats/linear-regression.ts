@@ -5,7 +5,7 @@ import { createIssue, type Issue } from '../errors/issue.js';
 import { fTails } from './beta-distribution.js';
 import { inverseOfCrossProduct, qrInPlace, qrTransposeApply } from './dense-matrix.js';
 import { requireFinite } from './finite-result.js';
-import { type Covariates, type NumericColumn, readColumn, readCovariates, readMatrix, toRows } from './numeric-column.js';
+import { type Covariates, type NumericColumn, readColumn, readCovariates, readMatrix, readWeights, toRows } from './numeric-column.js';
 import { readTermNames } from './regression-terms.js';
 import { backSubstitute } from './solve-least-squares.js';
 import { studentTQuantileOfTails, studentTTail } from './student-t-distribution.js';
@@ -102,7 +102,7 @@ export interface FTest {
  * @param data - outcome, covariates and optional weights
  * @param options - intercept, names, level
  * @returns the fit; {@link predictLinear} continues from it
- * @throws DomainError `singular_matrix` (collinear covariates) | `insufficient_data` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `fraction_out_of_range` | `unknown_key` | `empty`
+ * @throws DomainError `singular_matrix` (collinear covariates) | `insufficient_data` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `fraction_out_of_range` | `invalid_weights` | `unknown_key` | `empty`
  * @example
  * ```ts
  * import { linearRegression } from 'dealwright/stats';
@@ -123,7 +123,7 @@ export function linearRegression(data: LinearRegressionData, options: LinearRegr
   const y = readColumn(record['outcome'], ['outcome'], issues, { atLeast: 1 });
   const rows = y?.length ?? 0;
   const x = y === undefined ? undefined : readCovariates(record['covariates'], ['covariates'], issues, { intercept, rows });
-  const weight = record['weight'] === undefined || y === undefined ? undefined : readColumn(record['weight'], ['weight'], issues, { min: 0, length: rows });
+  const weight = record['weight'] === undefined || y === undefined ? undefined : readWeights(record['weight'], ['weight'], issues, rows);
   const terms = x === undefined ? undefined : readTermNames(settings['names'], x.columns, intercept, issues);
   throwIfIssues(issues);
   if (y === undefined || x === undefined || terms === undefined) throw createDomainError('empty', []);
@@ -188,7 +188,9 @@ export function linearRegression(data: LinearRegressionData, options: LinearRegr
   }
   const estimates = Array.from(coefficients);
   const standardErrors = sigma === null ? null : estimates.map((_, j) => sigma * Math.sqrt(unscaled[j * columns + j] as number));
-  const statistics = standardErrors === null || standardErrors.includes(0) ? null : estimates.map((value, j) => value / (standardErrors[j] as number));
+  const ratios = standardErrors === null ? [] : estimates.map((value, j) => value / (standardErrors[j] as number));
+  // A perfect fit leaves no error to divide by.
+  const statistics = standardErrors === null || !ratios.every((ratio) => Number.isFinite(ratio)) ? null : ratios;
   const half = sigma === null ? 0 : studentTQuantileOfTails((1 + level) / 2, (1 - level) / 2, degreesOfFreedom);
   return {
     terms,

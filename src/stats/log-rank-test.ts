@@ -70,7 +70,7 @@ const MAX_GROUPS = 100;
  * @param data - rows as columns, with their group
  * @param options - weight of early events
  * @returns observed and expected events by group, chi-square statistic and p-value
- * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `insufficient_data` | `too_long` | `out_of_range` | `invalid_value` | `not_finite` | `unknown_key`
+ * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `insufficient_data` | `too_long` | `out_of_range` | `invalid_value` | `not_finite` | `invalid_weights` | `unknown_key`
  * @example
  * ```ts
  * import { logRankTest } from 'dealwright/stats';

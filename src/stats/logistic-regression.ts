@@ -97,7 +97,7 @@ const LOGISTIC: Family = {
  * @param data - outcome, covariates, optional weights and offset
  * @param options - intercept, names, ridge, level, iterations
  * @returns coefficients on the scale of log-odds with Wald tests and limits, deviance, log-likelihood, AIC; {@link predictLogistic} continues from it
- * @throws DomainError `perfect_separation` | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `fraction_out_of_range` | `unknown_key` | `empty` | `too_long`
+ * @throws DomainError `perfect_separation` | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `fraction_out_of_range` | `invalid_weights` | `unknown_key` | `empty` | `too_long`
  * @example
  * ```ts
  * import { logisticRegression } from 'dealwright/stats';

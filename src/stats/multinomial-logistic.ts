@@ -7,7 +7,7 @@ import { readNames } from './aalen-johansen.js';
 import { requireFinite } from './finite-result.js';
 import { columnReach, factorScaled, invertScaled, isDiverging, readPenalty, separation } from './generalized-linear-model.js';
 import { countRows } from './linear-regression.js';
-import { type Covariates, type NumericColumn, readColumn, readCovariates, toRows } from './numeric-column.js';
+import { type Covariates, type NumericColumn, readColumn, readCovariates, readWeights, toRows } from './numeric-column.js';
 import { readTermNames } from './regression-terms.js';
 
 /**
@@ -81,7 +81,7 @@ const MAX_COEFFICIENTS = 512;
  * @param data - outcomes, covariates and optional weights
  * @param options - classes, intercept, names, ridge, iterations
  * @returns coefficients against the reference with standard errors, deviance; {@link predictMultinomial} continues from it
- * @throws DomainError `perfect_separation` | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `not_an_integer` | `out_of_range` | `duplicate_id` | `unknown_key` | `empty` | `too_long`
+ * @throws DomainError `perfect_separation` | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `not_an_integer` | `out_of_range` | `duplicate_id` | `invalid_weights` | `unknown_key` | `empty` | `too_long`
  * @example
  * ```ts
  * import { multinomialLogistic } from 'dealwright/stats';
@@ -106,7 +106,7 @@ export function multinomialLogistic(data: MultinomialLogisticData, options: Mult
   const y = readColumn(record['outcome'], ['outcome'], issues, { min: 0, max: (classes?.length ?? 1) - 1, integer: true, atLeast: 1 });
   const n = y?.length ?? 0;
   const x = y === undefined ? undefined : readCovariates(record['covariates'], ['covariates'], issues, { intercept, rows: n });
-  const weight = record['weight'] === undefined || y === undefined ? undefined : readColumn(record['weight'], ['weight'], issues, { min: 0, length: n });
+  const weight = record['weight'] === undefined || y === undefined ? undefined : readWeights(record['weight'], ['weight'], issues, n);
   const terms = x === undefined ? undefined : readTermNames(settings['names'], x.columns, intercept, issues);
   const penalty = x === undefined ? undefined : readPenalty(settings['ridge'], x.columns, intercept, issues);
   if (x !== undefined && classes !== undefined && x.columns * (classes.length - 1) > MAX_COEFFICIENTS) {

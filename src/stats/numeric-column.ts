@@ -141,6 +141,27 @@ export function readBinaryColumn(value: unknown, path: IssuePath, issues: IssueS
   return bad === 0 ? column : undefined;
 }
 
+/** Smallest weight above 0: squares of anything smaller vanish. */
+export const MIN_WEIGHT = 1e-100;
+
+/** A column of weights, not negative and not all 0; or undefined with issues. */
+export function readWeights(value: unknown, path: IssuePath, issues: IssueSink, length: number): ArrayLike<number> | undefined {
+  const weight = readColumn(value, path, issues, { min: 0, max: 1e15, length });
+  if (weight === undefined) return undefined;
+  let total = 0;
+  for (let i = 0; i < length; i += 1) {
+    const w = weight[i] as number;
+    if (w > 0 && w < MIN_WEIGHT) {
+      issues.push(createIssue('out_of_range', [...path, i], { expected: `0, or a number of at least ${MIN_WEIGHT}`, received: w }));
+      return undefined;
+    }
+    total += w;
+  }
+  if (total > 0) return weight;
+  issues.push(createIssue('invalid_weights', path, { expected: 'at least one weight above 0' }));
+  return undefined;
+}
+
 /** A matrix of finite numbers, copied into row-major storage; or undefined with issues. */
 export function readMatrix(
   value: unknown,

@@ -76,7 +76,7 @@ const POISSON: Family = {
  * @param data - counts, covariates, optional weights and offset
  * @param options - intercept, names, ridge, level, iterations
  * @returns coefficients on the log scale with Wald tests and limits, deviance, log-likelihood, AIC; {@link predictPoisson} continues from it
- * @throws DomainError `perfect_separation` (a coefficient runs to minus infinity) | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `fraction_out_of_range` | `unknown_key` | `empty` | `too_long`
+ * @throws DomainError `perfect_separation` (a coefficient runs to minus infinity) | `singular_matrix` | `no_convergence` | `length_mismatch` | `invalid_type` | `not_finite` | `out_of_range` | `fraction_out_of_range` | `invalid_weights` | `unknown_key` | `empty` | `too_long`
  * @example
  * ```ts
  * import { poissonRegression } from 'dealwright/stats';

@@ -5,7 +5,7 @@
 import { checkKeys, checkList, checkNumber, checkRecord } from '../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
-import { type NumericColumn, readBinaryColumn, readColumn } from './numeric-column.js';
+import { MIN_WEIGHT, type NumericColumn, readBinaryColumn, readColumn, readWeights } from './numeric-column.js';
 
 /**
  * When rows came under observation: null (or a value below any time) for those observed from the start.
@@ -77,6 +77,9 @@ export interface RiskTable {
 const MIN_DIRECT_SPAN = 1 << 16;
 const MAX_DIRECT_SPAN = 1 << 24;
 
+/** Latest time: squares of later ones would overflow. */
+export const MAX_TIME = 1e150;
+
 /** Columns after reading. */
 export interface ReadSurvival {
   readonly time: ArrayLike<number>;
@@ -92,13 +95,13 @@ export function readSurvivalData(data: unknown, causes: number | undefined, issu
   if (record === undefined) return undefined;
   const outcome = causes === undefined ? 'event' : 'cause';
   checkKeys(record, ['time', outcome, 'entry', 'weight', ...extraKeys], [], issues);
-  const time = readColumn(record['time'], ['time'], issues, { min: 0, atLeast: 1 });
+  const time = readColumn(record['time'], ['time'], issues, { min: 0, max: MAX_TIME, atLeast: 1 });
   const length = time === undefined ? {} : { length: time.length };
   const cause =
     causes === undefined
       ? readBinaryColumn(record['event'], ['event'], issues, length)
       : readColumn(record['cause'], ['cause'], issues, { min: 0, max: causes, integer: true, ...length });
-  const weight = record['weight'] === undefined ? undefined : readColumn(record['weight'], ['weight'], issues, { min: 0, max: 1e15, ...length });
+  const weight = record['weight'] === undefined || time === undefined ? undefined : readWeights(record['weight'], ['weight'], issues, time.length);
   const entry = record['entry'] === undefined || time === undefined ? undefined : readEntry(record['entry'], time, issues);
   if (time === undefined || cause === undefined) return undefined;
   return { time, cause, entry, weight };
@@ -305,7 +308,7 @@ const MAX_CAUSES = 64;
  * @param data - rows as columns
  * @param options - number of causes
  * @returns counts by time, as plain data
- * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `out_of_range` | `invalid_value` | `not_an_integer` | `not_finite` | `unknown_key`
+ * @throws DomainError `invalid_type` | `length_mismatch` | `empty` | `out_of_range` | `invalid_value` | `not_an_integer` | `not_finite` | `invalid_weights` | `unknown_key`
  * @example
  * ```ts
  * import { tallySurvival } from 'dealwright/stats';
@@ -360,7 +363,7 @@ export function readTally(
   const record = checkRecord(value, [], issues);
   if (record === undefined) return undefined;
   checkKeys(record, ['time', 'exits', 'entries', 'rows'], [], issues);
-  const time = readColumn(record['time'], ['time'], issues);
+  const time = readColumn(record['time'], ['time'], issues, { min: -MAX_TIME, max: MAX_TIME });
   const length = time?.length ?? 0;
   const entries = readColumn(record['entries'], ['entries'], issues, { min: 0, length });
   const rows = checkNumber(record['rows'], ['rows'], issues, { min: 0, integer: true });
@@ -373,9 +376,12 @@ export function readTally(
   const width = lists.length;
   const exits = new Float64Array(length * width);
   for (let k = 0; k < width; k += 1) {
-    const column = readColumn(lists[k], ['exits', k], issues, { min: 0, length });
+    const column = readColumn(lists[k], ['exits', k], issues, { min: 0, max: 1e300, length });
     if (column === undefined) return undefined;
-    for (let i = 0; i < length; i += 1) exits[i * width + k] = column[i] as number;
+    for (let i = 0; i < length; i += 1) {
+      const weight = column[i] as number;
+      exits[i * width + k] = weight < MIN_WEIGHT ? 0 : weight;
+    }
   }
   for (let i = 1; i < length; i += 1) {
     if ((time[i] as number) > (time[i - 1] as number)) continue;

@@ -149,7 +149,7 @@ describe('dealAsOf', () => {
       history: [...won.history, { type: 'amount-changed', at: '2026-02-22', from: usd('900.00'), to: usd('100') }],
     };
     expect(dealAsOf(backdated, '2026-03-01').state?.amount).toEqual(usd('900.00'));
-    expect(dealAsOf(backdated, '2026-03-11').state?.amount).toEqual(usd('100'));
+    expect(dealAsOf(backdated, '2026-03-11').state?.amount).toEqual(usd('100.00'));
     expect(validateDeal(backdated).map(({ code, path }) => [code, ...path])).toContainEqual(['inconsistent_history', 'history', 7, 'at']);
   });
 

@@ -1,5 +1,5 @@
-import { createDeal, type Deal } from 'dealwright/deals';
-import { money, type RateTable } from 'dealwright/money';
+import { appendDealEvent, createDeal, type Deal, type DealEvent } from 'dealwright/deals';
+import { type Money, money, type RateTable } from 'dealwright/money';
 import type { CriterionRequirement, ExitCriterion, Pipeline, Stage } from 'dealwright/pipelines';
 import fc from 'fast-check';
 
@@ -161,3 +161,80 @@ export const rateTable: RateTable = {
     { from: 'JPY', to: 'USD', rate: '0.0067' },
   ],
 };
+
+interface EventChoice {
+  readonly kind: 'amount' | 'date' | 'owner' | 'category' | 'stage' | 'won' | 'lost' | 'reopen' | 'delete';
+  readonly days: number;
+  readonly amount: Money | null;
+  readonly date: string | null;
+  readonly owner: string;
+  readonly category: string | null;
+  readonly stage: string;
+}
+
+const openStage = fc.constantFrom('prospecting', 'qualification', 'discovery', 'demo', 'negotiation-and-closing');
+const choice: fc.Arbitrary<EventChoice> = fc.record({
+  kind: fc.constantFrom('amount', 'date', 'date', 'date', 'owner', 'owner', 'category', 'category', 'stage', 'won', 'lost', 'reopen', 'delete'),
+  days: fc.nat({ max: 90 }),
+  amount: amountOrNull,
+  date: dayOrNull,
+  owner: fc.constantFrom('adam', 'zoe', 'max'),
+  category: fc.constantFrom(null, 'omitted', 'omitted', 'commit'),
+  stage: openStage,
+});
+
+function nextEvent(deal: Deal, pick: EventChoice, at: string): DealEvent | undefined {
+  if (deal.status === 'deleted') return undefined;
+  if (deal.status !== 'open') return pick.kind === 'reopen' ? { type: 'reopened', at, from: deal.stageId, to: pick.stage } : undefined;
+  switch (pick.kind) {
+    case 'amount':
+      return { type: 'amount-changed', at, from: deal.amount, to: pick.amount };
+    case 'date':
+      return { type: 'close-date-changed', at, from: deal.expectedCloseOn, to: pick.date };
+    case 'owner':
+      return { type: 'owner-changed', at, from: deal.ownerId ?? null, to: pick.owner };
+    case 'category':
+      return { type: 'forecast-category-changed', at, from: deal.forecastCategory ?? null, to: pick.category };
+    case 'stage':
+      return pick.stage === deal.stageId ? undefined : { type: 'stage-changed', at, from: deal.stageId, to: pick.stage };
+    case 'won':
+    case 'lost':
+      return { type: pick.kind, at, from: deal.stageId, to: `closed-${pick.kind}` };
+    case 'delete':
+      return { type: 'deleted', at };
+    case 'reopen':
+      return undefined;
+  }
+}
+
+/** Deals with a whole history of up to eight events. */
+export const dealWithHistoryArbitrary: fc.Arbitrary<Deal> = fc
+  .record({
+    id: fc.uuid(),
+    start: fc.integer({ min: 0, max: 500 }),
+    amount: amountOrNull,
+    date: dayOrNull,
+    owner: fc.constantFrom('adam', 'zoe', 'max'),
+    stage: openStage,
+    choices: fc.array(choice, { maxLength: 8, size: 'max' }),
+  })
+  .map(({ id, start, amount, date, owner, stage, choices }) => {
+    let offset = start;
+    const dayAt = (): string => new Date(Date.UTC(2025, 0, 1 + offset)).toISOString().slice(0, 10);
+    let deal = createDeal<Record<string, unknown>>({
+      id,
+      pipelineId: 'b2b',
+      stageId: stage,
+      amount,
+      expectedCloseOn: date,
+      ownerId: owner,
+      createdOn: dayAt(),
+      history: [{ type: 'created', at: dayAt(), stageId: stage, amount, expectedCloseOn: date, ownerId: owner }],
+    });
+    for (const pick of choices) {
+      offset += pick.days;
+      const event = nextEvent(deal, pick, dayAt());
+      if (event !== undefined) deal = appendDealEvent(deal, event);
+    }
+    return deal;
+  });

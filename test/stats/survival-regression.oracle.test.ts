@@ -50,7 +50,7 @@ describeWithReference('survival regression against R', () => {
     expectClose([fit.nullLogLikelihood, fit.logLikelihood], r.loglik, 1e-11, 'loglik');
     expectClose(
       fit.covariance.flat(),
-      asList(r.var).flatMap((row) => asList(row as number | readonly number[])),
+      asList(r.var).flatMap((row) => asList(row)),
       1e-6,
       'var',
     );

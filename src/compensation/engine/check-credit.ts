@@ -4,7 +4,7 @@ import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, ch
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { validateMoney } from '../../money/read-money.js';
 import { CREDIT_KEYS, CREDIT_MONEY_FIELDS, type Credit } from '../credit.js';
-import { readDay } from './read-input.js';
+import { checkAttributes, readDay } from './read-input.js';
 
 const TEXT_FIELDS = ['dealId', 'productId', 'territoryId', 'accountId', 'refersTo', 'recordedAt'] as const;
 const ALLOWED: Readonly<Record<string, readonly string[]>> = { kind: ['new', 'expansion', 'renewal'], market: ['b2b', 'b2c', 'b2g'], type: ['direct', 'indirect', 'overlay'] };
@@ -115,14 +115,7 @@ export function validateCredit(value: unknown, path: IssuePath = []): readonly I
     const values = checkRecord(record['values'], [...path, 'values'], issues);
     for (const name of Object.keys(values ?? {})) checkDecimalText(values?.[name], [...path, 'values', name], issues);
   }
-  if (Object.hasOwn(record, 'attributes')) {
-    const attributes = checkRecord(record['attributes'], [...path, 'attributes'], issues);
-    for (const name of Object.keys(attributes ?? {})) {
-      const entry = attributes?.[name];
-      if (entry === null || typeof entry === 'string' || typeof entry === 'boolean' || (typeof entry === 'number' && Number.isFinite(entry))) continue;
-      issues.push(createIssue('invalid_type', [...path, 'attributes', name], { expected: 'a text, finite number, boolean or null', received: entry }));
-    }
-  }
+  if (Object.hasOwn(record, 'attributes')) checkAttributes(record['attributes'], [...path, 'attributes'], issues);
   return issues;
 }
 

@@ -171,6 +171,9 @@ function storeState(live: ReadonlyMap<string, LiveState>, input: ReadInput): Com
       planId: state.planId,
       componentId: state.componentId,
       totals: [...state.totals.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, total]) => ({ key, window: total.window, value: ratioToText(total.value) })),
+      ...(state.notes === undefined || state.notes.size === 0
+        ? {}
+        : { notes: [...state.notes.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, note]) => ({ key, window: note.window, value: note.value })) }),
       ...(state.carried === undefined ? {} : { carried: state.carried }),
     }));
   return { formatVersion: 1, through: last === undefined ? null : fromEpochDay(last.end), components };

@@ -200,11 +200,32 @@ function readPayees(list: readonly unknown[], issues: Issue[]): Map<string, Read
     const record = checkRecord(entry, path, own, 'a payee { id }');
     const id = record === undefined ? undefined : checkId(record['id'], [...path, 'id'], own);
     if (id !== undefined && payees.has(id)) own.push(createIssue('duplicate_id', [...path, 'id'], { received: id }));
-    for (const key of ['hiredOn', 'terminatedOn']) if (record?.[key] !== undefined) readDay(record[key], [...path, key], own);
+    if (record !== undefined) checkPayee(record, path, own);
     issues.push(...own);
     if (own.length === 0 && id !== undefined) payees.set(id, { payee: entry as Payee, assignments: [], quotas: [] });
   });
   return payees;
+}
+
+/** The keys of a payee. */
+const PAYEE_KEYS = ['id', 'name', 'hiredOn', 'terminatedOn', 'costCenter', 'attributes', 'leaves'];
+
+function checkPayee(record: PlainRecord, path: IssuePath, issues: IssueSink): void {
+  checkKeys(record, PAYEE_KEYS, path, issues);
+  for (const key of ['hiredOn', 'terminatedOn']) if (record[key] !== undefined) readDay(record[key], [...path, key], issues);
+  if (record['name'] !== undefined) checkText(record['name'], [...path, 'name'], issues, { allowEmpty: true });
+  if (record['costCenter'] !== undefined) checkText(record['costCenter'], [...path, 'costCenter'], issues);
+  if (record['attributes'] !== undefined) checkAttributes(record['attributes'], [...path, 'attributes'], issues);
+}
+
+/** Fields of the user's own: plain values only, so that results stay JSON. */
+export function checkAttributes(value: unknown, path: IssuePath, issues: IssueSink): void {
+  const attributes = checkRecord(value, path, issues);
+  for (const name of Object.keys(attributes ?? {})) {
+    const entry = attributes?.[name];
+    if (entry === null || typeof entry === 'string' || typeof entry === 'boolean' || (typeof entry === 'number' && Number.isFinite(entry))) continue;
+    issues.push(createIssue('invalid_type', [...path, name], { expected: 'a text, finite number, boolean or null', received: entry }));
+  }
 }
 
 function readAssignments(list: readonly unknown[], payees: ReadonlyMap<string, ReadPayee>, plans: ReadonlyMap<string, AnyPlan>, issues: Issue[]): void {

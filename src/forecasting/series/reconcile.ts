@@ -333,11 +333,12 @@ function weightedSums(base: readonly ReadBase[], structure: Structure, covarianc
     const factor = covariance.dense.slice();
     if (choleskyInPlace(factor, n) >= 0) singular(method);
     const column = new Float64Array(n);
+    const sums = new Uint8Array(n * k);
+    base.forEach((entry, i) => {
+      for (const leaf of structure.members.get(entry.node) ?? []) sums[i * k + leaf] = 1;
+    });
     for (let leaf = 0; leaf < k; leaf += 1) {
-      column.fill(0);
-      base.forEach((entry, i) => {
-        if (structure.members.get(entry.node)?.includes(leaf) === true) column[i] = 1;
-      });
+      for (let i = 0; i < n; i += 1) column[i] = sums[i * k + leaf] ?? 0;
       choleskySolveInPlace(factor, n, column);
       for (let i = 0; i < n; i += 1) weighted[i * k + leaf] = column[i] ?? 0;
     }
@@ -412,6 +413,8 @@ function solveNonNegative(normal: Float64Array, right: Float64Array, k: number, 
 /** Whole units with the same sum: floors, and the units left over to the largest remainders (ties to the first). */
 function roundTogether(values: readonly number[], factor: number): number[] {
   const scaled = values.map((value) => value * factor);
+  const size = scaled.reduce((sum, value) => sum + Math.abs(value), 0);
+  if (size > Number.MAX_SAFE_INTEGER) throw createDomainError('out_of_range', ['base'], { expected: 'forecasts whose sum in minor units is at most 2^53', received: size / factor });
   const total = Math.round(scaled.reduce((sum, value) => sum + value, 0));
   const units = scaled.map((value) => Math.floor(value));
   let left = total - units.reduce((sum, value) => sum + value, 0);
