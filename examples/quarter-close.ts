@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { addDays, differenceInDays, isWithin, maxDate, type Period, parsePeriod, periodDays, periodOf } from 'dealwright/calendar';
 import { type CompensationRun, type Credit, computeCompensation, definePlan, renderStatement } from 'dealwright/compensation';
 import { createDeal, type Deal } from 'dealwright/deals';
-import { formatIssue, isDomainError } from 'dealwright/errors';
+import { formatIssue, type Issue, isDomainError } from 'dealwright/errors';
 import { forecastPipeline } from 'dealwright/forecasting';
 import { groupDigits, money, sumMoney } from 'dealwright/money';
 import { averageDealSize, salesCycle, salesVelocity, summarizeStages, winRate } from 'dealwright/pipelines';
@@ -97,7 +97,7 @@ function printImport({ parsed, sellers }: CrmExport): void {
     `${plural(counts.rows, 'row')} read: ${plural(counts.deals, 'deal')} (${count(counts.won)} won, ${count(counts.lost)} lost, ${count(counts.open)} open), ${count(counts.rejected)} set aside.`,
   );
   for (const change of changes) console.log(`  ${change.field.replace('custom.', '')} "${change.from}" joined to "${change.to}" in ${plural(change.rows, 'row')}`);
-  for (const row of rejected.slice(0, 5)) console.log(`  set aside, row ${row.row + 2}: ${row.issues.map(formatIssue).join('; ').slice(0, 78)}`);
+  for (const row of rejected.slice(0, 5)) console.log(`  set aside, line ${row.row + 2}: ${describeRejected(row.issues)}`);
   if (rejected.length > 5) console.log(`  … and ${plural(rejected.length - 5, 'more row')} set aside`);
   const gaps = segment(issues.map((issue) => `${issue.code}: ${String(issue.path[1] ?? '')}`));
   const setAside = new Set(rejected.flatMap((row) => row.issues.map((issue) => `${issue.code}: ${String(issue.path[1] ?? '')}`)));
@@ -106,8 +106,13 @@ function printImport({ parsed, sellers }: CrmExport): void {
   const owners = new Set(deals.map((deal) => deal.ownerId));
   const idle = sellers.filter((seller) => !owners.has(seller.name));
   console.log(
-    `  ${plural(blank, 'deal')} without an account; ${plural(idle.length, 'seller')} without deals${idle.length === 0 ? '' : `: ${idle.map((seller) => seller.name).join(', ')}`}`,
+    `  ${plural(blank, 'deal')} without an account; ${plural(idle.length, 'seller')} without deals${idle.length === 0 || idle.length > 3 ? '' : `: ${idle.map((seller) => seller.name).join(', ')}`}`,
   );
+}
+
+/** The column, and what was found there instead of what was expected. */
+function describeRejected(issues: readonly Issue[]): string {
+  return issues.map((issue) => `${String(issue.path[1] ?? '')} is ${issue.received ?? 'absent'} (${issue.code})`).join('; ');
 }
 
 function segment(keys: readonly string[]): ReadonlyMap<string, number> {
@@ -207,11 +212,10 @@ function printForecast(data: CrmExport, quarter: Period): void {
     timeZone: 'UTC',
     currency,
     quota,
-    assumeUnchanged: ['amount', 'probability', 'expectedCloseOn', 'stageId', 'ownerId'],
   });
   const { distribution } = forecast;
   const amount = (value: number): string => `${count(value).padStart(14)} ${currency}`;
-  console.log(`  Won so far            ${amount(forecast.won)}`);
+  console.log(`  Won so far            ${amount(forecast.closedWon)}`);
   console.log(`  Open pipeline         ${amount(forecast.unweighted)}   ${plural(forecast.contributions.length, 'deal')} at list price`);
   console.log(`  Weighted pipeline     ${amount(forecast.weighted)}   by history: P(won by the end of the quarter | age of the deal)`);
   console.log(`  The quarter will end  ${amount(distribution.p50)}   (median; 80 % range ${count(distribution.p10)} to ${count(distribution.p90)})`);
@@ -242,7 +246,7 @@ function printCommissions(data: CrmExport, run: CompensationRun, quarter: Period
     return [
       statement.payeeId,
       regions.get(statement.payeeId)?.region ?? '',
-      String(statement.lines.reduce((deals, line) => new Set([...deals, ...line.dealIds]), new Set<string>()).size),
+      String(new Set(statement.lines.flatMap((line) => line.dealIds)).size),
       groupDigits(attainment?.measured ?? '0'),
       attainment?.attainment === undefined || attainment.attainment === null ? '' : percent(Number(attainment.attainment)),
       groupDigits(statement.total.amount),
@@ -295,7 +299,10 @@ function main(): void {
     );
     console.log(`  Commission      ${groupDigits(commission.amount)} ${currency} (${values.mode}: 5 % / 8 % / 12 % from 0 / 50,000 / 100,000 a quarter)`);
   }
-  if (quarter === undefined) return console.log('\nNothing has closed yet, so there is no quarter to close.');
+  if (quarter === undefined) {
+    console.log('\nNothing has closed yet, so there is no quarter to close.');
+    return;
+  }
   console.log(heading(`QUARTER ${quarter.label}`));
   printRates(deals, quarter);
   printForecast(data, quarter);

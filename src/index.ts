@@ -12,4 +12,6 @@ export * from './calendar/index.js';
 export * from './stats/index.js';
 export * from './deals/index.js';
 export * from './pipelines/index.js';
+export * from './organization/index.js';
 export * from './compensation/index.js';
+export * from './forecasting/index.js';

@@ -2,12 +2,16 @@
  * Makes the synthetic CRM export in this folder: a few hundred opportunities of a fictitious company, with the warts that real exports have.
  * Nothing in it is real. The same seed gives the same bytes; a test compares them.
  *
- *   npx tsx --tsconfig examples/tsconfig.json examples/data/make-sample.ts
+ *   npx tsx --tsconfig examples/tsconfig.json examples/data/make-sample.ts [--out DIR]
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { addDays, differenceInDays } from 'dealwright/calendar';
 import { openRandom } from 'dealwright/stats';
+
+const { values } = parseArgs({ options: { out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) } } });
 
 const OPPORTUNITIES = 460;
 const FIRST_ENGAGEMENT = '2024-10-01';
@@ -100,7 +104,7 @@ if (first !== undefined && second !== undefined && third !== undefined) {
 
 function write(file: string, header: readonly string[], lines: readonly (readonly (string | number)[])[]): void {
   const text = [header, ...lines].map((line) => line.join(',')).join('\n');
-  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `${text}\n`);
+  writeFileSync(join(values.out, file), `${text}\n`);
 }
 
 write('sales_pipeline.csv', ['opportunity_id', 'sales_agent', 'product', 'account', 'deal_stage', 'engage_date', 'close_date', 'close_value'], rows);

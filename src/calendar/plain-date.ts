@@ -14,7 +14,7 @@ export type PlainDate = string;
  *
  * @category calendar
  */
-export type DateInput = PlainDate | { /** Year, 1 to 9999. */ readonly year: number /** Month, 1 to 12. */; readonly month: number /** Day of the month. */; readonly day: number };
+export type DateInput = PlainDate | { readonly year: number; readonly month: number; readonly day: number };
 
 const EXPECTED = 'a real date written YYYY-MM-DD';
 

@@ -7,6 +7,7 @@ import type { Deal } from './deal.js';
 import type { DealEvent } from './deal-event.js';
 import { requireDeal } from './deal-guard.js';
 import { type DealDraft, emptyDraft, foldDealEvent } from './deal-state.js';
+import { checkDeal } from './validate-deal.js';
 import { checkDealEvent, checkEventFollows, followsInOrder, newTimeOrder, sameMoney, sameSplits } from './validate-deal-event.js';
 
 /**
@@ -35,6 +36,8 @@ import { checkDealEvent, checkEventFollows, followsInOrder, newTimeOrder, sameMo
 export function appendDealEvent<Custom extends object>(deal: Deal<Custom>, event: DealEvent, options: ApplyDealEventOptions = {}): Deal<Custom> {
   requireDeal(deal, ['deal']);
   const issues: IssueSink = [];
+  checkFields(deal, issues);
+  throwIfIssues(issues, { name: 'InvalidDealError' });
   const draft = draftOfDeal(deal);
   if (checkDealEvent(event, ['event'], issues)) {
     if (event.type === 'created') checkCreation(deal, event, issues);
@@ -51,6 +54,14 @@ export function appendDealEvent<Custom extends object>(deal: Deal<Custom>, event
   const canonical = canonicalEvent(event);
   foldDealEvent(draft, canonical, closingDayReader(options));
   return dealOfDraft(deal, draft, canonical);
+}
+
+/** Every field and event as such. Whether the events so far hang together is not asked again with each new one. */
+function checkFields(deal: Deal<object>, issues: IssueSink): void {
+  const found: IssueSink = [];
+  checkDeal({ ...deal, history: [] }, found);
+  deal.history.forEach((event, index) => checkDealEvent(event, ['history', index], found));
+  for (const issue of found) issues.push({ ...issue, path: ['deal', ...issue.path] });
 }
 
 /** A deal's fields as a draft: all of them known. */

@@ -304,5 +304,5 @@ function readOptions(options: unknown): { readonly timeZone: string; readonly cl
   const clock = readZone(timeZone, ['timeZone']);
   if ('code' in clock) throw new DomainError([clock, ...issues]);
   throwIfIssues(issues);
-  return { timeZone: String(timeZone), clock, assume };
+  return { timeZone: typeof timeZone === 'string' ? timeZone : 'UTC', clock, assume };
 }

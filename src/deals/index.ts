@@ -64,7 +64,9 @@ export type {
   DealFieldMap,
   DealFieldSource,
   DealPipeline,
+  DealPipelineStage,
   DealRowField,
+  MappedStage,
   ParseDealsCounts,
   ParseDealsOptions,
   ParsedDeals,
@@ -74,7 +76,14 @@ export type {
   StageUse,
   ValueChange,
 } from './parse-deals-options.js';
-export { type AnnualContractValuePolicy, type RecurringValueInput, type RecurringValueOptions, type RecurringValues, recurringValueOf } from './recurring-value.js';
+export {
+  type AnnualContractValuePolicy,
+  type MissingRecurringValue,
+  type RecurringValueInput,
+  type RecurringValueOptions,
+  type RecurringValues,
+  recurringValueOf,
+} from './recurring-value.js';
 export { type DealSplitAmounts, type SplitAmount, splitDealAmount } from './split-deal-amount.js';
 export { lastOpenStage, type StageHistory, type StageHistoryOptions, type StageVisit, stageHistory } from './stage-history.js';
 export { type DealRateDay, type DealSum, type SumDealsOptions, sumDeals } from './sum-deals.js';

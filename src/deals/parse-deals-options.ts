@@ -58,7 +58,7 @@ export interface RecurringFieldMap<Row> {
  *
  * @category deals
  */
-export interface DealFieldMap<Row, Custom extends CustomFieldSources<Row> = Record<never, never>> {
+export interface DealFieldMap<Row, Custom extends Readonly<Record<string, unknown>> = Record<never, never>> {
   /** Id of the deal: text or whole number. */
   readonly id: DealFieldSource<Row>;
   /** Stage, in the CRM's own words; see `stages` and `pipeline` for what they mean. */
@@ -108,7 +108,7 @@ export interface DealFieldMap<Row, Custom extends CustomFieldSources<Row> = Reco
   /** History: a list in the shape of {@link DealEvent}. */
   readonly history?: DealFieldSource<Row>;
   /** Your own fields: `{ region: 'regional_office' }` puts the column `regional_office` under `custom.region`. */
-  readonly custom?: Custom;
+  readonly custom?: Custom & CustomFieldSources<Row>;
 }
 
 /**
@@ -134,11 +134,35 @@ export type DealDateFormat = 'iso' | 'm/d/yyyy' | 'd/m/yyyy' | 'epoch-ms';
 export type DealAmountFormat = 'plain' | 'en' | 'eu';
 
 /**
+ * A stage, and the status of the deals in it.
+ *
+ * @category deals
+ */
+export interface MappedStage {
+  /** Id of the stage. */
+  readonly stageId: string;
+  /** Default: what the pipeline says of the stage. */
+  readonly status?: DealStatus;
+}
+
+/**
  * What a stage name of the CRM stands for: the id of a stage, or that and a status.
  *
  * @category deals
  */
-export type StageMapping = string | { /** The stage. */ readonly stageId: string /** The status. */; readonly status?: DealStatus };
+export type StageMapping = string | MappedStage;
+
+/**
+ * A stage of a pipeline as far as reading deals goes.
+ *
+ * @category deals
+ */
+export interface DealPipelineStage {
+  /** Id of the stage. */
+  readonly id: string;
+  /** Whether deals in it are open, won or lost. Default open. */
+  readonly kind?: 'open' | 'won' | 'lost';
+}
 
 /**
  * A pipeline as far as reading deals goes; the pipelines of `dealwright/pipelines` fit.
@@ -148,8 +172,8 @@ export type StageMapping = string | { /** The stage. */ readonly stageId: string
 export interface DealPipeline {
   /** Id of the pipeline. */
   readonly id: string;
-  /** Its stages and whether they are open, won or lost (default open). */
-  readonly stages: readonly { /** Its id. */ readonly id: string /** Which kind it is. */; readonly kind?: 'open' | 'won' | 'lost' }[];
+  /** Its stages. */
+  readonly stages: readonly DealPipelineStage[];
 }
 
 /**
@@ -157,7 +181,7 @@ export interface DealPipeline {
  *
  * @category deals
  */
-export interface ParseDealsOptions<Row = Record<string, unknown>, Custom extends CustomFieldSources<Row> = Record<never, never>> {
+export interface ParseDealsOptions<Row = Record<string, unknown>, Custom extends Readonly<Record<string, unknown>> = Record<never, never>> {
   /** Which field comes from which column. */
   readonly map: DealFieldMap<Row, Custom>;
   /**
@@ -294,7 +318,7 @@ export interface ParseDealsCounts {
  * @category deals
  */
 export interface ParsedDeals<Custom extends object = Record<string, unknown>> {
-  /** The deals, in the order of the rows. Each passes `validateDeal`. */
+  /** The deals, in the order of the rows. Each passes `validateDeal`. Lists that no row fills are one shared, frozen, empty list. */
   readonly deals: readonly Deal<Custom>[];
   /** What is wrong with rows, in their order: those set aside and those kept with a gap. Paths begin with the index of the row and its column. */
   readonly issues: readonly Issue[];

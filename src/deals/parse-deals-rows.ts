@@ -41,7 +41,7 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
   const settings = readSettings(options, rows);
   const { sources, replaceOf, stageMap } = settings;
   const issues: Issue[] = [];
-  const report: RowReport = { issues, fatal: false, row: 0, unreadableIsFatal: settings.unreadableIsFatal, thrown: '' };
+  const report: RowReport = { issues, fatal: false, row: 0, unreadableIsFatal: settings.unreadableIsFatal, lastThrown: { message: '' } };
 
   const cellFor = (field: string): Cell | undefined => {
     const source = sources.get(field);
@@ -235,13 +235,18 @@ export function parseRows(options: unknown, rows: readonly unknown[]): ParsedRow
     return deal;
   };
 
+  // The gaps that a large part of an export may have: made once, placed in each row.
+  const withoutAmountIssue = createIssue('missing_amount', [], { expected: 'an amount', hint: 'the deal is kept without one: it counts, but not by value' });
+  const withoutStartIssue = createIssue('missing_date', [], { expected: 'the first day of the deal', hint: 'the deal is kept; its age and cycle are not known' });
+  const amountLabel = labelOf('amount');
+  const createdOnLabel = labelOf('createdOn');
   const reportGaps = (deal: Deal<object>): void => {
     const { row } = report;
     if (deal.amount === null && readAmount !== undefined) {
-      issues.push(createIssue('missing_amount', [row, labelOf('amount')], { expected: 'an amount', hint: 'the deal is kept without one: it counts, but not by value' }));
+      issues.push({ ...withoutAmountIssue, path: [row, amountLabel] });
     }
     if (deal.createdOn === null && readCreatedOn !== undefined) {
-      issues.push(createIssue('missing_date', [row, labelOf('createdOn')], { expected: 'the first day of the deal', hint: 'the deal is kept; its age and cycle are not known' }));
+      issues.push({ ...withoutStartIssue, path: [row, createdOnLabel] });
     }
     if (deal.closedOn === null) {
       if (readClosedOn !== undefined && (deal.status === 'won' || deal.status === 'lost')) {

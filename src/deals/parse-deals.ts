@@ -1,5 +1,5 @@
 import type { Deal } from './deal.js';
-import type { CustomFieldSources, CustomFieldsOf, ParseDealsOptions, ParsedDeals } from './parse-deals-options.js';
+import type { CustomFieldsOf, ParseDealsOptions, ParsedDeals } from './parse-deals-options.js';
 import { parseRows } from './parse-deals-rows.js';
 
 /**
@@ -34,7 +34,7 @@ import { parseRows } from './parse-deals-rows.js';
  * ```
  * @category deals
  */
-export function parseDeals<Row extends object, const Custom extends CustomFieldSources<Row> = Record<never, never>>(
+export function parseDeals<Row extends object, const Custom extends Readonly<Record<string, unknown>> = Record<never, never>>(
   rows: readonly Row[],
   options: ParseDealsOptions<Row, Custom>,
 ): ParsedDeals<CustomFieldsOf<Row, Custom>> {

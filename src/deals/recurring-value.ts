@@ -17,27 +17,27 @@ import { type CurrencyCheck, checkMoney, checkSameCurrency, checkTermMonths } fr
  */
 export type RecurringValueInput = (
   | {
-      /** Monthly recurring revenue. */ readonly mrr: Money /** Annual recurring revenue. */;
-      readonly arr?: never /** Annual contract value. */;
-      readonly acv?: never /** Total contract value. */;
+      readonly mrr: Money;
+      readonly arr?: never;
+      readonly acv?: never;
       readonly tcv?: never;
     }
   | {
-      /** Annual recurring revenue. */ readonly arr: Money /** Monthly recurring revenue. */;
-      readonly mrr?: never /** Annual contract value. */;
-      readonly acv?: never /** Total contract value. */;
+      readonly arr: Money;
+      readonly mrr?: never;
+      readonly acv?: never;
       readonly tcv?: never;
     }
   | {
-      /** Annual contract value. */ readonly acv: Money /** Monthly recurring revenue. */;
-      readonly mrr?: never /** Annual recurring revenue. */;
-      readonly arr?: never /** Total contract value. */;
+      readonly acv: Money;
+      readonly mrr?: never;
+      readonly arr?: never;
       readonly tcv?: never;
     }
   | {
-      /** Total contract value. */ readonly tcv: Money /** Monthly recurring revenue. */;
-      readonly mrr?: never /** Annual recurring revenue. */;
-      readonly arr?: never /** Annual contract value. */;
+      readonly tcv: Money;
+      readonly mrr?: never;
+      readonly arr?: never;
       readonly acv?: never;
     }
 ) & {
@@ -70,6 +70,18 @@ export interface RecurringValueOptions {
 }
 
 /**
+ * A recurring value that cannot be derived.
+ *
+ * @category deals
+ */
+export interface MissingRecurringValue {
+  /** The value. */
+  readonly field: 'tcv';
+  /** Why: the total contract value needs a term. */
+  readonly reason: 'term-not-given';
+}
+
+/**
  * The recurring values of a contract.
  *
  * @category deals
@@ -80,7 +92,7 @@ export interface RecurringValues {
   /** The values that had to be rounded. */
   readonly rounded: readonly ('mrr' | 'arr' | 'acv' | 'tcv')[];
   /** Why a value is absent: the total contract value needs a term. */
-  readonly missing: readonly { /** The field. */ readonly field: 'tcv' /** Why. */; readonly reason: 'term-not-given' }[];
+  readonly missing: readonly MissingRecurringValue[];
   /** What ACV was taken to mean. */
   readonly acvPolicy: AnnualContractValuePolicy;
 }

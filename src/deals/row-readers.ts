@@ -23,7 +23,7 @@ export interface RowReport {
   /** Whether a cell that cannot be read sets the whole row aside. */
   readonly unreadableIsFatal: boolean;
   /** What the last function of the caller's that threw said. */
-  thrown: string;
+  readonly lastThrown: { message: string };
 }
 
 /** How a value is taken out of a row, and what it is called in issues. */
@@ -65,7 +65,7 @@ export function cellOf(source: string | ((row: never) => unknown), field: string
       try {
         return compute(row);
       } catch (error) {
-        report.thrown = messageOf(error);
+        report.lastThrown.message = messageOf(error);
         return THROWN;
       }
     },
@@ -100,7 +100,7 @@ export function replacingCell(cell: Cell, replacements: ReadonlyMap<string, Repl
 /** Reports that a cell cannot be read; the answer is then null. */
 export function unreadable(report: RowReport, cell: Cell, value: unknown, code: IssueCode, details: IssueDetails = {}): null {
   if (value === THROWN) {
-    report.issues.push(createIssue('invalid_value', [report.row, cell.label], { message: `The function that computes this field threw: ${report.thrown}` }));
+    report.issues.push(createIssue('invalid_value', [report.row, cell.label], { message: `The function that computes this field threw: ${report.lastThrown.message}` }));
   } else report.issues.push(createIssue(code, [report.row, cell.label], { received: value, ...details }));
   if (report.unreadableIsFatal) report.fatal = true;
   return null;
@@ -133,10 +133,17 @@ export function textReader(cell: Cell, report: RowReport, isId: boolean): CellRe
     if (typeof value !== 'string') return slow(value);
     const { length } = value;
     if (length === 0) return null;
-    // "__proto__" and "prototype" have 9 characters, "constructor" has 11.
-    if (length > MAX_TEXT_LENGTH || (isId && (length === 9 || length === 11) && isReservedKey(value))) return slow(value);
+    if (length > MAX_TEXT_LENGTH || (isId && mayBeReserved(value) && isReservedKey(value))) return slow(value);
     return value;
   };
+}
+
+/** Whether the first letter and the length are those of "__proto__", "prototype" or "constructor": spares nearly every id a look-up. */
+function mayBeReserved(text: string): boolean {
+  const { length } = text;
+  if (length !== 9 && length !== 11) return false;
+  const first = text.charCodeAt(0);
+  return first === 95 || first === 112 || first === 99;
 }
 
 /** One of some texts. */
@@ -249,6 +256,7 @@ export function amountReader(cell: Cell, report: RowReport, format: DealAmountFo
       const { length } = value;
       if (length === 0) return null;
       const first = value.charCodeAt(0);
+      if (length === 1 && first === 48) return value + zeros;
       // Not longer than what the limits allow anyway, and without a leading zero: then digits are canonical as they stand.
       if (length <= 15 && first >= 49 && first <= 57) {
         let index = 1;
@@ -285,7 +293,7 @@ export function currencyReader(cell: Cell, report: RowReport): CellReader<string
     const issue = currencyIssue(value, []);
     if (issue !== undefined) return unreadableAs(report, cell, value, issue);
     last = value;
-    return String(value);
+    return typeof value === 'string' ? value : null;
   };
 }
 

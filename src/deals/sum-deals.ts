@@ -64,7 +64,7 @@ export interface DealSum<C extends string = string> {
  * @category deals
  */
 export function sumDeals<const C extends string>(deals: readonly Deal<object>[], options: SumDealsOptions<C>): DealSum<C> {
-  const { on } = checkedOptions(options, ['currency', 'rates', 'on']);
+  const { on } = checkedOptions(options ?? null, ['currency', 'rates', 'on']);
   requireDeals(deals);
   const dayOf = readRateDay(on);
   const issues: IssueSink = [];

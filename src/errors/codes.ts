@@ -90,9 +90,18 @@ export const ERROR_CODES = {
   component_failed: 'A plan component failed while it was evaluated; nothing is paid by it for this payee and period.',
   undefined_attainment: 'Attainment is not defined, because the quota is zero.',
   missing_measure: 'A credit lacks the field that the measure reads.',
+  undefined_measure: 'A measure has no value here (a ratio to zero, an average of nothing, a result that does not exist), so nothing is paid by it.',
+  tier_gap: 'Rows of a rate table leave values between two bands without a rate.',
+  tier_overlap: 'Two rows of a rate table claim the same values.',
+  review_required: 'Pay or credit above a limit was set aside for review; it is not paid.',
   unassigned_payee: 'A credit names a payee without a plan on that date.',
   credit_outside_periods: 'A credit falls in none of the periods computed.',
   overlapping_assignments: 'A payee has two assignments to one plan that overlap in time.',
+  ambiguous_crediting: 'Two crediting rules of equal rank claim the same transaction.',
+  missing_booking: 'An invoice, payment or cancellation has no booking that it belongs to.',
+
+  law_broken: 'A component of your own breaks a law that every component keeps.',
+  missing_total: 'An event states an amount, and the total of its deal is not known, so its share of the deal is not known either.',
 
   // forecasting
   unknown_probability: 'No probability is known for an open deal; it is left out of the forecast.',

@@ -8,11 +8,13 @@
 export { type Accuracy, type IntervalAccuracy, measureAccuracy, type MeasureAccuracyOptions, type UnknownMeasure } from './series/accuracy.js';
 export { autocorrelation, type AutocorrelationOptions, type AutocorrelationTest, testAutocorrelation, type TestAutocorrelationOptions } from './series/autocorrelation.js';
 export { type Backtest, backtest, type BacktestOptions, type BacktestOrigin, type HorizonAccuracy } from './series/backtest.js';
+export { type BookingsSeries, bookingsSeries, type BookingsSeriesOptions } from './series/bookings-series.js';
 export { boxCox, type BoxCoxState, estimateBoxCox, type EstimateBoxCoxOptions, invertBoxCox, withBoxCox, type WithBoxCoxOptions } from './series/box-cox.js';
 export { type CombinedState, combineModels, type CombineModelsOptions } from './series/combine.js';
 export { croston, type CrostonOptions, type CrostonState } from './series/croston.js';
 export { type Decomposition, decompose, type DecomposeOptions } from './series/decompose.js';
 export { type DieboldMarianoTest, testDieboldMariano, type TestDieboldMarianoOptions } from './series/diebold-mariano.js';
+export { ensemble, type EnsembleMember, type EnsembleOptions, type EnsembleState } from './series/ensemble.js';
 export { ets, type EtsInitial, type EtsOptions, type EtsParameters, type EtsState } from './series/ets.js';
 export type { EtsForm } from './series/ets-form.js';
 export { fillGaps } from './series/fill-gaps.js';
@@ -32,6 +34,7 @@ export {
   type SeriesData,
   type StoredModel,
 } from './series/forecast-model.js';
+export { type ForecastSeriesOptions, type ForecastShare, forecastSeries, type PastPerformance, type RepairedValue, type SeriesForecast } from './series/forecast-series.js';
 export { type ForecastStep, measureValueAdded, type MeasureValueAddedOptions, type ValueAdded, type ValueAddedStep } from './series/forecast-value-added.js';
 export { type BacktestScaledState, type ConformalState, type PastErrorOptions, withBacktestScaledIntervals, withConformalIntervals } from './series/interval-wrappers.js';
 export { meanModel, type MeanState } from './series/mean-model.js';
@@ -59,3 +62,25 @@ export {
 export { decomposeStl, type DecomposeStlOptions } from './series/stl.js';
 export { theta, type ThetaOptions, type ThetaState } from './series/theta.js';
 export type { SeriesInput, SeriesPeriod, TimeSeries } from './series/time-series.js';
+
+// forecasting from the open pipeline
+export { cumulateCategories } from './pipeline/cumulate-categories.js';
+export { forecastPipeline, type ForecastPipelineOptions } from './pipeline/forecast-pipeline.js';
+export type {
+  DealContribution,
+  ForecastAssumption,
+  ForecastCounts,
+  ForecastDistribution,
+  ForecastFigures,
+  LevelQuantile,
+  OverduePolicy,
+  PipelineForecast,
+  ProbabilitySource,
+  UnrecordedPolicy,
+} from './pipeline/pipeline-forecast.js';
+export type { ForecastProbabilities, WinProbabilityContext, WinProbabilityModel } from './pipeline/probability-options.js';
+export { conditionalValueAtRisk, type Distribution, expectedShortfall, probabilityAtLeast, quantileOf } from '../stats/distribution.js';
+
+// forecasting a period from history and time
+export { forecastPeriod, type ForecastPeriodOptions, type UnknownAmountPolicy } from './period/forecast-period.js';
+export type { InsufficientHistoryReason, PastPeriodForecast, PeriodContribution, PeriodForecast } from './period/period-forecast.js';

@@ -1,7 +1,7 @@
 import { checkId, checkKeys, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { Money } from '../money/money.js';
-import { validateMoney } from '../money/read-money.js';
+import { rootOf, validateMoney } from '../money/read-money.js';
 import { DEAL_KINDS, DEAL_MARKETS, type DealKind, type DealMarket } from '../deals/deal.js';
 
 /**
@@ -53,7 +53,7 @@ const ACCOUNT_KEYS = [...TERRITORY_FIELDS, 'name', 'attributes'];
  * Finds everything that is wrong with an account, or with an account and what is sold to it. Never throws.
  *
  * @param value - any value
- * @param path - where it stands in a larger input
+ * @param at - where it stands in a larger input
  * @returns the issues; empty if it is an account
  * @example
  * ```ts
@@ -63,8 +63,9 @@ const ACCOUNT_KEYS = [...TERRITORY_FIELDS, 'name', 'attributes'];
  * ```
  * @category organization
  */
-export function validateAccount(value: unknown, path: IssuePath = []): readonly Issue[] {
+export function validateAccount(value: unknown, at: IssuePath = []): readonly Issue[] {
   const issues: IssueSink = [];
+  const path = rootOf(at);
   const record = checkRecord(value, path, issues, 'an account { id }');
   if (record === undefined) return issues;
   checkKeys(record, ACCOUNT_KEYS, path, issues);

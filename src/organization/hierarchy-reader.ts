@@ -12,9 +12,24 @@ import { byText, type ReportSpan, readDay, readHierarchy } from './validate-hier
  * @category organization
  */
 export interface TeamSpan {
+  /** Who reports. */
   readonly memberId: string;
   /** 1 for a direct report, 2 for a report of one, and so on. */
   readonly level: number;
+  /** First day. */
+  readonly start: PlainDate;
+  /** First day no longer; `null` if it has no end. */
+  readonly endExclusive: PlainDate | null;
+}
+
+/**
+ * Somebody's time with a manager.
+ *
+ * @category organization
+ */
+export interface ManagerSpan {
+  /** The manager. */
+  readonly managerId: string;
   /** First day. */
   readonly start: PlainDate;
   /** First day no longer; `null` if it has no end. */
@@ -31,6 +46,8 @@ export interface HierarchyReader {
   readonly managerOf: (memberId: string, on: PlainDate) => string | null;
   /** The chain upward on a day, nearest first. */
   readonly managersOf: (memberId: string, on: PlainDate) => readonly string[];
+  /** The managers within a range of days, and when, in order of time. */
+  readonly managerSpans: (memberId: string, range: DateRange) => readonly ManagerSpan[];
   /** Who reports to a manager on a day, sorted by id. Default depth `direct`. */
   readonly teamOf: (managerId: string, on: PlainDate, depth?: TeamDepth) => readonly string[];
   /** Who reports to a manager within a range of days, and when: sorted by member, then by time. Default depth `direct`. */
@@ -73,6 +90,15 @@ export function readerOf(spans: readonly ReportSpan[]): HierarchyReader {
       const chain: string[] = [];
       for (let next = managerAt(memberId, day); next !== null; next = managerAt(next, day)) chain.push(next);
       return chain;
+    },
+    managerSpans: (memberId, range) => {
+      const first = dayOf(range.start);
+      const last = dayOf(range.endExclusive);
+      return (byMember.get(memberId) ?? []).flatMap((span): readonly ManagerSpan[] => {
+        const start = Math.max(span.start, first);
+        const end = Math.min(span.end, last);
+        return start < end ? [{ managerId: span.managerId, start: fromEpochDay(start), endExclusive: endOf(end) }] : [];
+      });
     },
     teamOf: (managerId, on, depth = 'direct') => {
       const day = dayOf(on);
@@ -138,7 +164,11 @@ function teamSpans(byManager: ReadonlyMap<string, readonly ReportSpan[]>, manage
     if (last !== undefined && last.memberId === span.memberId && last.level === span.level && last.end === span.start) last.end = span.end;
     else joined.push(span);
   }
-  return joined.map(({ memberId, level, start, end }) => ({ memberId, level, start: fromEpochDay(start), endExclusive: end > MAX_EPOCH_DAY ? null : fromEpochDay(end) }));
+  return joined.map(({ memberId, level, start, end }) => ({ memberId, level, start: fromEpochDay(start), endExclusive: endOf(end) }));
+}
+
+function endOf(day: number): PlainDate | null {
+  return day > MAX_EPOCH_DAY ? null : fromEpochDay(day);
 }
 
 /** A question about one person on one day. @throws DomainError with what is wrong with the call. Not a public entry. */

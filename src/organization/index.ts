@@ -7,7 +7,7 @@ export { type Account, type TerritorySubject, validateAccount } from './account.
 export { assignTerritory, type AssignTerritoryOptions, type TerritoryCandidate, type TerritoryDecision } from './assign-territory.js';
 export { defineHierarchy } from './define-hierarchy.js';
 export { type Hierarchy, type ReportingLine, TEAM_DEPTHS, type TeamDepth } from './hierarchy.js';
-export { createHierarchyReader, type HierarchyReader, type TeamSpan } from './hierarchy-reader.js';
+export { createHierarchyReader, type HierarchyReader, type ManagerSpan, type TeamSpan } from './hierarchy-reader.js';
 export type { RankedBy } from './rank.js';
 export type { FieldTest } from './record-filter.js';
 export { managerOf, managersOf, type OnDateOptions } from './reporting-line.js';

@@ -179,12 +179,16 @@ function leastFields(filter: object | undefined): ReadonlySet<string> {
 /** Reads a field by name, `attributes.NAME` and the like from the record of that name; amounts of money give their amount. */
 export function readRecordField(subject: object, field: string): unknown {
   const dot = field.indexOf('.');
-  if (dot < 0) {
-    const value = ownValue(subject, field);
-    return isPlainRecord(value) ? ownValue(value, 'amount') : value;
-  }
+  if (dot < 0) return amountOf(ownValue(subject, field));
   const group = ownValue(subject, field.slice(0, dot));
-  return isPlainRecord(group) ? ownValue(group, field.slice(dot + 1)) : undefined;
+  const name = field.slice(dot + 1);
+  if (!isPlainRecord(group)) return undefined;
+  // A name may itself hold dots; otherwise it leads further down: `account.attributes.tier`.
+  return Object.hasOwn(group, name) || !name.includes('.') ? amountOf(ownValue(group, name)) : readRecordField(group, name);
+}
+
+function amountOf(value: unknown): unknown {
+  return isPlainRecord(value) ? ownValue(value, 'amount') : value;
 }
 
 function ownValue(record: object, name: string): unknown {

@@ -2,6 +2,7 @@ import { MAX_EPOCH_DAY, readEpochDay } from '../calendar/epoch-day.js';
 import { readPlainDate } from '../calendar/plain-date.js';
 import { checkId, checkKeys, checkList, checkRecord, type IssueSink, type PlainRecord } from '../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
+import { rootOf } from '../money/read-money.js';
 
 /** A reporting line with its days as numbers, half-open. */
 export interface ReportSpan {
@@ -32,7 +33,7 @@ const MAX_STEPS = 20_000_000;
  */
 export function validateHierarchy(value: unknown, path: IssuePath = []): readonly Issue[] {
   const issues: IssueSink = [];
-  readHierarchy(value, path, issues);
+  readHierarchy(value, rootOf(path), issues);
   return issues;
 }
 

@@ -1,5 +1,6 @@
 import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
+import { rootOf } from '../money/read-money.js';
 import { TERRITORY_FIELDS, type TerritorySubject } from './account.js';
 import type { Ranked } from './rank.js';
 import { checkRecordFilter, compileRecordFilter, readRecordField, specificityOf } from './record-filter.js';
@@ -34,7 +35,7 @@ export interface ReadTerritory extends Ranked {
  */
 export function validateTerritories(value: unknown, path: IssuePath = []): readonly Issue[] {
   const issues: IssueSink = [];
-  readTerritories(value, path, issues);
+  readTerritories(value, rootOf(path), issues);
   return issues;
 }
 
@@ -114,7 +115,7 @@ export function validateTerritoryAssignments(value: unknown, options: ValidateTe
   const issues: IssueSink = [];
   const { territories, path } = options ?? {};
   const known = Array.isArray(territories) ? new Set(territories.map((territory: Territory) => territory?.id)) : undefined;
-  readTerritoryAssignments(value, Array.isArray(path) ? (path as IssuePath) : [], issues, known);
+  readTerritoryAssignments(value, rootOf(path), issues, known);
   return issues;
 }
 

@@ -34,7 +34,7 @@ export function checkCut(asOf: unknown, timeZone: unknown, assumeUnchanged: unkn
   const at = asOf === undefined ? createIssue('missing_key', path, { expected: 'a cut: an instant with offset, or a date' }) : readEventTime(asOf, path);
   if ('code' in clock && !issues.some((issue) => issue.path[0] === 'timeZone')) issues.push(clock);
   if (typeof at !== 'string') issues.push(at);
-  if ('code' in clock || typeof at !== 'string') return undefined;
+  if ('code' in clock || typeof at !== 'string' || typeof zone !== 'string') return undefined;
   const timeOf = instantReaderOf(clock);
   const time = timeOf(at);
   // The last instant before the cut.
@@ -46,8 +46,8 @@ export function checkCut(asOf: unknown, timeZone: unknown, assumeUnchanged: unkn
   try {
     // The replay checks the fields itself.
     const assumed = assumeUnchanged === undefined ? {} : { assumeUnchanged: assumeUnchanged as readonly AssumableDealField[] };
-    const replay = createDealReplay(at, { timeZone: String(zone), ...assumed });
-    return { asOf: at, timeZone: String(zone), clock, time, lastDay: fromEpochDay(lastDay), replay, timeOf };
+    const replay = createDealReplay(at, { timeZone: zone, ...assumed });
+    return { asOf: at, timeZone: zone, clock, time, lastDay: fromEpochDay(lastDay), replay, timeOf };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     if (!issues.some((issue) => issue.path[0] === 'assumeUnchanged')) issues.push(...error.issues);

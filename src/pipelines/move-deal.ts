@@ -68,7 +68,7 @@ export interface MoveDealOptions<StageId extends string = string, Custom extends
   /** Whether a deal may go back to an earlier stage. It never has to meet criteria for that. Default `allowed`. */
   readonly backward?: 'allowed' | 'refused';
   /** Makes the move although blocking criteria are unmet: why, and who approved it. Recorded on the event. Does not help where a required field of a lost stage is missing. */
-  readonly override?: { /** Why. */ readonly reason: string /** Who allowed it. */; readonly approvedBy: string };
+  readonly override?: { readonly reason: string; readonly approvedBy: string };
   /** Why the deal is lost; only for a move to a lost stage. */
   readonly lossReason?: string;
 }

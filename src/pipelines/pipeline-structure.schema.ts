@@ -1,5 +1,6 @@
 /*
  * The structure of pipelines as zod infers it; `pipeline.schema.ts` gives it the types of the interfaces. Not a public entry.
+ * Lists are not `.readonly()`: zod would freeze what stands in the place of a list, even where it is refused, and that is the caller's own value.
  */
 import * as z from 'zod';
 import { BUYING_ROLES } from '../deals/deal.js';
@@ -43,9 +44,8 @@ export const stageStructure = /* @__PURE__ */ z
       .array(exitCriterionStructure)
       .max(MAX_ENTRIES)
       .refine((criteria) => isUnique(criteria.map((criterion) => criterion.id)), { error: 'duplicate_id' })
-      .readonly()
       .exactOptional(),
-    requiredFields: z.array(fieldSchema).max(MAX_ENTRIES).refine(isUnique, { error: 'duplicate_id' }).readonly().exactOptional(),
+    requiredFields: z.array(fieldSchema).max(MAX_ENTRIES).refine(isUnique, { error: 'duplicate_id' }).exactOptional(),
     maximumDays: daysSchema.exactOptional(),
     rottenDays: daysSchema.exactOptional(),
   })
@@ -64,15 +64,13 @@ export const pipelineStructure = /* @__PURE__ */ z
       .min(1)
       .max(MAX_ENTRIES)
       .refine((stages) => isUnique(stages.map((stage) => stage.id)), { error: 'duplicate_id' })
-      .refine((stages) => stages.some((stage) => (stage.kind ?? 'open') === 'open'), { error: 'invalid_pipeline' })
-      .readonly(),
+      .refine((stages) => stages.some((stage) => (stage.kind ?? 'open') === 'open'), { error: 'invalid_pipeline' }),
     forecastCategories: z
       .array(idSchema)
       .min(1)
       .max(MAX_ENTRIES)
       .refine(isUnique, { error: 'duplicate_id' })
       .refine((categories) => !categories.includes('omitted'), { error: 'invalid_pipeline' })
-      .readonly()
       .exactOptional(),
   })
   .refine(

@@ -95,11 +95,11 @@ export interface PipelineTotals {
   /** The currency of all values. */
   readonly currency: string;
   /** Open deals. */
-  readonly open: { /** Number of deals. */ readonly deals: number /** The value. */; readonly value: Money /** How many of them have an amount. */; readonly valued: number };
+  readonly open: { readonly deals: number; readonly value: Money; readonly valued: number };
   /** Won deals. */
-  readonly won: { /** Number of deals. */ readonly deals: number /** The value. */; readonly value: Money /** How many of them have an amount. */; readonly valued: number };
+  readonly won: { readonly deals: number; readonly value: Money; readonly valued: number };
   /** Lost deals. */
-  readonly lost: { /** Number of deals. */ readonly deals: number /** The value. */; readonly value: Money /** How many of them have an amount. */; readonly valued: number };
+  readonly lost: { readonly deals: number; readonly value: Money; readonly valued: number };
   /** Deals that count nowhere or only in part, by cause. */
   readonly excluded: Pick<PipelineTotalsState, 'deleted' | 'withoutAmount' | 'withoutRate' | 'withoutDates' | 'negativeCycles' | 'setAside'>;
   /** Won / (won + lost) by count. */
@@ -109,7 +109,7 @@ export interface PipelineTotals {
   /** Mean value of a won deal; `null` if none is known. */
   readonly averageDealSize: Money | null;
   /** Mean length of won, and of won and lost, cycles in days; `null` if none was measured. */
-  readonly meanCycleDays: { /** Of won deals. */ readonly won: number | null /** Of closed deals. */; readonly closed: number | null };
+  readonly meanCycleDays: { readonly won: number | null; readonly closed: number | null };
   /** Sales velocity in both readings. */
   readonly velocity: Readonly<Record<VelocityReading, Omit<SalesVelocity, 'issues'>>>;
 }

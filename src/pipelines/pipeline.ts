@@ -27,10 +27,10 @@ export type CriterionSeverity = 'block' | 'warn';
  * @category pipelines
  */
 export type CriterionRequirement =
-  | { /** The field. */ readonly field: string }
-  | { /** The type of activity. */ readonly activity: string /** How many of them; default 1. */; readonly atLeast?: number }
-  | { /** The buying role. */ readonly stakeholder: BuyingRole }
-  | { /** Confirmed by a person. */ readonly confirmed: true };
+  | { readonly field: string }
+  | { readonly activity: string; readonly atLeast?: number }
+  | { readonly stakeholder: BuyingRole }
+  | { readonly confirmed: true };
 
 /**
  * Something that must be true before a deal leaves a stage.

@@ -65,7 +65,7 @@ export function boundPoints(distribution: PointDistribution): PointDistribution 
     const here = cumulative[i] as number;
     if (here - before >= massLimit || value - (values[i - 1] as number) > widthLimit) {
       // A jump, or a gap without possible values: flat up to the point, then straight up.
-      keep(values[i - 1] as number, before);
+      keep(Math.max(values[i - 1] as number, keptValues.at(-1) ?? value), before);
       keep(value, before);
       keep(value, here);
       cellStart = i;
@@ -74,21 +74,15 @@ export function boundPoints(distribution: PointDistribution): PointDistribution 
     const mass = here - (cumulative[cellStart] as number);
     const width = value - (values[cellStart] as number);
     if (mass > massLimit || (width > widthLimit && mass > 1e-7) || i === size - 1) {
-      keep(value, here);
-      widest = Math.max(widest, width);
+      // Half-way to the next point the cumulative probability is still the same, and lines through such knots are as often above the steps as below.
+      const gap = Math.min(value - (values[i - 1] as number), i + 1 < size ? (values[i + 1] as number) - value : 0);
+      keep(value + gap / 2, here);
+      // Far out in the tails a cell is as wide as it happens to be.
+      if (here > 1e-6 && (cumulative[cellStart] as number) < 1 - 1e-6) widest = Math.max(widest, width);
       cellStart = i;
     }
   }
   return { ...distribution, values: keptValues, cumulative: kept, interpolation: 'linear', resolution: Math.max(distribution.resolution, widest) };
-}
-
-/** Moments of points. */
-export function momentsOfPoints(values: ArrayLike<number>, probabilities: ArrayLike<number>): { readonly mean: number; readonly standardDeviation: number } {
-  let mean = 0;
-  for (let i = 0; i < values.length; i += 1) mean += (values[i] as number) * (probabilities[i] as number); // within bounds
-  let variance = 0;
-  for (let i = 0; i < values.length; i += 1) variance += (probabilities[i] as number) * ((values[i] as number) - mean) ** 2;
-  return { mean, standardDeviation: Math.sqrt(variance) };
 }
 
 /** A distribution of bounded size from points. */

@@ -1,5 +1,5 @@
 /*
- * Distribution of a sum of many terms by inversion of its characteristic function φ on a window that holds all but 1e-15 of the probability.
+ * Distribution of a sum of many terms by inversion of its characteristic function φ on a window that holds all but 1e-13 of the probability.
  * φ is formed at the frequencies 2πk / width for k = 1 … K by rotation (one sine and cosine per term and block of frequencies), K doubling until
  * |φ| < 1e-13. Not a public entry.
  */
@@ -9,13 +9,16 @@ import type { NormalTerms } from './sum-terms.js';
 
 const TWO_PI = 6.283185307179586;
 const NEGLIGIBLE = 1e-13;
-const FIRST_FREQUENCIES = 32;
+const FIRST_FREQUENCIES = 28;
 /** Most frequencies; beyond, the sum is dominated by few terms and another method is better. */
 const MAX_FREQUENCIES = 4096;
 /** Most steps of work, terms × frequencies × nodes. */
 const MAX_WORK = 6e8;
-/** −ln of the probability of the most likely single combination from which on |φ| is negligible between its peaks. */
-const MIN_SPREAD = 45;
+/** −ln of the root mean square of |φ| over all frequencies from which on what lies beyond its main lobe can be neglected; more where a factor is mixed over. */
+const MIN_SPREAD = 11;
+const MIN_SPREAD_CORRELATED = 26;
+/** |φ| at the frequency of a coarser grid from which on nearly all amounts lie on it. */
+const NEARLY_ON_GRID = 0.5;
 
 /** Conditional probabilities of a one-factor model at one value of the factor. */
 export interface FactorNode {
@@ -32,11 +35,8 @@ export interface InvertedSum {
   readonly step: number | null;
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
-  /** φ at the same frequencies, of the sum counted from `first`. */
-  readonly phiReal: Float64Array;
-  readonly phiImaginary: Float64Array;
-  /** Terms whose values were split between two points of a coarser grid. */
-  readonly splitTerms: number;
+  /** How far a quantile can be off, in the same units. */
+  readonly resolution: number;
   readonly terms: NormalTerms;
 }
 
@@ -105,16 +105,64 @@ export function factorNodes(terms: NormalTerms, correlation: number, maxNodes: n
   return nodes;
 }
 
-/** Whether a sum has so many comparable terms that φ dies out between its peaks: E ln |φ| over all frequencies, by Jensen's formula. */
-export function isSpreadOut(terms: NormalTerms): boolean {
-  let total = 0;
-  for (let i = 0; i < terms.count; i += 1) {
-    let likeliest = terms.rest[i] as number;
-    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) likeliest = Math.max(likeliest, terms.probability[j] as number);
-    total -= Math.log(likeliest);
-    if (total > MIN_SPREAD) return true;
+/**
+ * −ln of the root mean square of |φ| over all frequencies, up to 30: by Parseval that of one term is the root of Σ p². The larger, the less there is in φ beyond
+ * its main lobe, unless the amounts lie on a grid.
+ */
+function spreadOf(terms: NormalTerms): number {
+  let product = 1;
+  for (let i = 0; i < terms.count && product > 1e-26; i += 1) {
+    const rest = terms.rest[i] as number;
+    let squares = rest * rest;
+    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) squares += (terms.probability[j] as number) ** 2;
+    product *= squares;
   }
-  return false;
+  return -0.5 * Math.log(product);
+}
+
+/**
+ * Multiplies the factors of terms with one outcome each into φ. Two terms at a time: the rotations of one run while those of the other wait for each other.
+ * An odd term out is paired with one that is certainly nothing.
+ */
+function multiplySingle(terms: NormalTerms, node: FactorNode, width: number, k0: number, real: Float64Array, imaginary: Float64Array): void {
+  const { value, count } = terms;
+  const { probability, rest } = node;
+  const size = real.length;
+  for (let i = 0; i < count; i += 2) {
+    const isPair = i + 1 < count;
+    const q1 = rest[i] as number; // within bounds, here and below
+    const p1 = probability[i] as number;
+    const q2 = isPair ? (rest[i + 1] as number) : 1;
+    const p2 = isPair ? (probability[i + 1] as number) : 0;
+    const angle1 = TWO_PI * (((value[i] as number) / width) % 1);
+    const angle2 = isPair ? TWO_PI * (((value[i + 1] as number) / width) % 1) : 0;
+    const cosine1 = Math.cos(angle1);
+    const sine1 = Math.sin(angle1);
+    const cosine2 = Math.cos(angle2);
+    const sine2 = Math.sin(angle2);
+    let c1 = k0 === 1 ? cosine1 : Math.cos(angle1 * k0);
+    let s1 = k0 === 1 ? sine1 : Math.sin(angle1 * k0);
+    let c2 = k0 === 1 ? cosine2 : Math.cos(angle2 * k0);
+    let s2 = k0 === 1 ? sine2 : Math.sin(angle2 * k0);
+    for (let k = 0; k < size; k += 1) {
+      const a1 = q1 + p1 * c1;
+      const b1 = p1 * s1;
+      const a2 = q2 + p2 * c2;
+      const b2 = p2 * s2;
+      const a = a1 * a2 - b1 * b2;
+      const b = a1 * b2 + b1 * a2;
+      const r = real[k] as number;
+      const m = imaginary[k] as number;
+      real[k] = r * a - m * b;
+      imaginary[k] = r * b + m * a;
+      const next1 = c1 * cosine1 - s1 * sine1;
+      s1 = s1 * cosine1 + c1 * sine1;
+      c1 = next1;
+      const next2 = c2 * cosine2 - s2 * sine2;
+      s2 = s2 * cosine2 + c2 * sine2;
+      c2 = next2;
+    }
+  }
 }
 
 /** Adds weight × φ at the frequencies k0 … k1 − 1 to the totals (element 0 is frequency 1). */
@@ -126,28 +174,8 @@ function accumulate(terms: NormalTerms, node: FactorNode, width: number, k0: num
   const isSingle = value.length === terms.count;
   const factorReal = new Float64Array(isSingle ? 0 : size);
   const factorImaginary = new Float64Array(isSingle ? 0 : size);
-  for (let i = 0; i < terms.count; i += 1) {
-    if (isSingle) {
-      const q = node.rest[i] as number; // within bounds, here and below
-      const p = node.probability[i] as number;
-      const angle = TWO_PI * (((value[i] as number) / width) % 1);
-      const cosine = Math.cos(angle);
-      const sine = Math.sin(angle);
-      let c = k0 === 1 ? cosine : Math.cos(angle * k0);
-      let s = k0 === 1 ? sine : Math.sin(angle * k0);
-      for (let k = 0; k < size; k += 1) {
-        const a = q + p * c;
-        const b = p * s;
-        const r = real[k] as number;
-        const m = imaginary[k] as number;
-        real[k] = r * a - m * b;
-        imaginary[k] = r * b + m * a;
-        const next = c * cosine - s * sine;
-        s = s * cosine + c * sine;
-        c = next;
-      }
-      continue;
-    }
+  if (isSingle) multiplySingle(terms, node, width, k0, real, imaginary);
+  for (let i = 0; i < terms.count && !isSingle; i += 1) {
     factorReal.fill(node.rest[i] as number);
     factorImaginary.fill(0);
     for (let j = start[i] as number; j < (start[i + 1] as number); j += 1) {
@@ -181,18 +209,25 @@ function accumulate(terms: NormalTerms, node: FactorNode, width: number, k0: num
   }
 }
 
+/** The same under the terms' own probabilities, which is known already. */
+function ownSpread(terms: NormalTerms): { readonly mean: number; readonly variance: number; readonly largest: number } {
+  const unit = terms.lattice === undefined ? 1 : terms.lattice.numerator / terms.lattice.denominator;
+  // Values of a term ascend, and terms ascend by their largest.
+  return { mean: terms.mean / unit - terms.shift, variance: terms.variance / unit / unit, largest: terms.value[terms.value.length - 1] ?? 0 };
+}
+
 interface Window {
   readonly first: number;
   readonly width: number;
 }
 
-/** Interval that holds all but 1e-16 of the probability at every node (Bernstein's inequality), within the range of the sum. */
+/** Interval that holds all but 1e-13 of the probability at every node (Bernstein's inequality; in fact far less lies outside), within the range of the sum. */
 function findWindow(terms: NormalTerms, nodes: readonly FactorNode[]): Window {
   let low = Infinity;
   let high = -Infinity;
-  const lambda = 37;
+  const lambda = 32;
   for (const node of nodes) {
-    const { mean, variance, largest } = spread(terms, node.probability);
+    const { mean, variance, largest } = nodes.length === 1 ? ownSpread(terms) : spread(terms, node.probability);
     const part = (lambda * largest) / 3;
     const reach = part + Math.sqrt(part * part + 2 * lambda * variance);
     low = Math.min(low, mean - reach);
@@ -202,30 +237,41 @@ function findWindow(terms: NormalTerms, nodes: readonly FactorNode[]): Window {
   return { first, width: Math.min(terms.width, high) - first };
 }
 
-/** |φ| at the frequency of a grid step, stopping once it is negligible. */
+/** |φ| at the frequency of a grid step, 0 once it is below 1e-6. The largest values come first: they turn furthest. */
 function modulusAtStep(terms: NormalTerms, step: number): number {
-  let logarithm = 0;
-  for (let i = 0; i < terms.count; i += 1) {
-    let a = terms.rest[i] as number;
-    let b = 0;
-    for (let j = terms.start[i] as number; j < (terms.start[i + 1] as number); j += 1) {
-      const position = (terms.value[j] as number) / step;
-      const part = position - Math.round(position);
-      if (Math.abs(part) < 1e-9) {
-        a += terms.probability[j] as number;
-        continue;
+  let square = 1;
+  for (let i = terms.count - 1; i >= 0; i -= 1) {
+    const from = terms.start[i] as number;
+    const to = terms.start[i + 1] as number;
+    const rest = terms.rest[i] as number;
+    if (to - from === 1) {
+      const part = distanceToGrid((terms.value[from] as number) / step);
+      if (part === 0) continue;
+      const p = terms.probability[from] as number;
+      square *= rest * rest + p * p + 2 * rest * p * Math.cos(TWO_PI * part);
+    } else {
+      let a = rest;
+      let b = 0;
+      for (let j = from; j < to; j += 1) {
+        const part = distanceToGrid((terms.value[j] as number) / step);
+        a += (terms.probability[j] as number) * Math.cos(TWO_PI * part);
+        b += (terms.probability[j] as number) * Math.sin(TWO_PI * part);
       }
-      a += (terms.probability[j] as number) * Math.cos(TWO_PI * part);
-      b += (terms.probability[j] as number) * Math.sin(TWO_PI * part);
+      square *= a * a + b * b;
     }
-    logarithm += 0.5 * Math.log(a * a + b * b);
-    if (logarithm < -32) return 0;
+    if (square < 1e-12) return 0;
   }
-  return Math.exp(logarithm);
+  return Math.sqrt(square);
+}
+
+/** How far a position lies from the next whole number; 0 within rounding. */
+function distanceToGrid(position: number): number {
+  const part = position - Math.round(position);
+  return Math.abs(part) < 1e-9 ? 0 : part;
 }
 
 /** Splits values that lie between two points of a coarser grid, keeping their means. */
-function placeOnGrid(terms: NormalTerms, step: number): { readonly terms: NormalTerms; readonly split: number } {
+function placeOnGrid(terms: NormalTerms, step: number): NormalTerms {
   const start = new Int32Array(terms.count + 1);
   const value: number[] = [];
   const probability: number[] = [];
@@ -255,11 +301,17 @@ function placeOnGrid(terms: NormalTerms, step: number): { readonly terms: Normal
     if (isSplit) split += 1;
     start[i + 1] = value.length;
   }
-  return { terms: { ...terms, start, value: Float64Array.from(value), probability: Float64Array.from(probability), rest, width: terms.width + split * step }, split };
+  return { ...terms, start, value: new Float64Array(value), probability: new Float64Array(probability), rest, width: terms.width + split * step };
 }
 
 /** φ from frequency 1 until it is negligible; undefined if it does not become so within the work allowed. */
-function findPhi(terms: NormalTerms, nodes: readonly FactorNode[], width: number, highest: number): { real: Float64Array; imaginary: Float64Array } | undefined {
+function findPhi(
+  terms: NormalTerms,
+  nodes: readonly FactorNode[],
+  width: number,
+  highest: number,
+  negligible: number,
+): { real: Float64Array; imaginary: Float64Array } | undefined {
   const limit = Math.min(MAX_FREQUENCIES, highest);
   let real = new Float64Array(0);
   let imaginary = new Float64Array(0);
@@ -274,10 +326,10 @@ function findPhi(terms: NormalTerms, nodes: readonly FactorNode[], width: number
     real = longerReal;
     imaginary = longerImaginary;
     for (const node of nodes) accumulate(terms, node, width, reached + 1, next + 1, real, imaginary);
-    // Negligible over the last quarter, not at one lucky frequency.
+    // Negligible over the last eighth, not at one lucky frequency.
     let last = next;
-    while (last > 0 && Math.hypot(real[last - 1] as number, imaginary[last - 1] as number) < NEGLIGIBLE) last -= 1;
-    if (next - last >= next / 4) return { real: real.slice(0, last), imaginary: imaginary.slice(0, last) };
+    while (last > 0 && Math.hypot(real[last - 1] as number, imaginary[last - 1] as number) < negligible) last -= 1;
+    if (next - last >= next / 8) return { real: real.slice(0, last), imaginary: imaginary.slice(0, last) };
     reached = next;
   }
   return limit === highest ? { real, imaginary } : undefined;
@@ -285,10 +337,13 @@ function findPhi(terms: NormalTerms, nodes: readonly FactorNode[], width: number
 
 /** Inverts the characteristic function; undefined where it does not die out, so that another method must be used. */
 export function invertSum(original: NormalTerms, correlation: number): InvertedSum | undefined {
-  if (original.count === 0 || !isSpreadOut(original)) return undefined;
+  const spreadOut = spreadOf(original);
+  if (original.count === 0 || spreadOut < (correlation > 0 ? MIN_SPREAD_CORRELATED : MIN_SPREAD)) return undefined;
+  // What φ is between its peaks; it need not be followed below that.
+  const floor = Math.exp(-spreadOut);
+  const negligible = Math.max(NEGLIGIBLE, 2 * floor);
   let terms = original;
   let step: number | null = terms.lattice === undefined ? null : 1;
-  let splitTerms = 0;
   const maxNodes = Math.max(33, Math.min(1601, Math.floor(MAX_WORK / (FIRST_FREQUENCIES * 2 * terms.value.length))));
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const nodes = factorNodes(terms, correlation, maxNodes);
@@ -300,38 +355,48 @@ export function invertSum(original: NormalTerms, correlation: number): InvertedS
     const width = step === null ? window.width * 1.000001 : (points + 1 - (points % 2)) * step;
     const highest = step === null ? Infinity : (points - (points % 2)) / 2;
     if (highest < 1) return undefined;
-    const phi = findPhi(terms, nodes, width, highest);
+    const phi = findPhi(terms, nodes, width, highest, negligible);
     if (phi === undefined) return undefined;
     const frequencies = phi.real.length;
+    let ripple = 0;
     if (attempt === 0 && frequencies < highest) {
-      // Nearly all amounts may lie on a coarser grid: then φ returns at its frequency, and that grid is the one to use.
-      const coarser = listCoarserSteps(terms.value, width / Math.max(1, frequencies) / 2).find(
-        (candidate) => candidate > (step ?? 0) && modulusAtStep(terms, candidate) > NEGLIGIBLE,
-      );
+      // Many amounts may lie on a coarser grid: then φ returns at its frequency. If nearly all do, that grid is the one to use; otherwise the steps are smoothed over.
+      const fine = step ?? 0;
+      let coarser: number | undefined;
+      for (const candidate of listCoarserSteps(terms.value, width / Math.max(1, frequencies) / 2)) {
+        if (candidate <= fine) continue;
+        const modulus = modulusAtStep(terms, candidate);
+        if (modulus > NEARLY_ON_GRID) {
+          coarser = candidate;
+          break;
+        }
+        ripple = Math.max(ripple, modulus * candidate);
+      }
       if (coarser !== undefined) {
-        const placed = placeOnGrid(terms, coarser);
-        terms = placed.terms;
-        splitTerms = placed.split;
+        terms = placeOnGrid(terms, coarser);
         step = coarser;
         continue;
       }
     }
-    return { ...toCumulative(phi.real, phi.imaginary, first, width, step), splitTerms, terms };
+    // What is left out is a sum of many small terms of random phase, floor / (πk) beyond the last k: five times its root mean square, over the density at the
+    // quantiles 0.01 and 0.99.
+    const error = frequencies < highest && spreadOut < 26 ? (5 * 0.225 * floor) / Math.sqrt(frequencies + 1) : 0;
+    const deviation = width / 16;
+    const resolution = Math.max(step ?? width * 1e-9, ripple) + (error / 0.027) * deviation;
+    return { ...toCumulative(phi.real, phi.imaginary, first, width, step), resolution, terms };
   }
   return undefined;
 }
 
 /** Coefficients of the cumulative function from φ. */
-export function toCumulative(
+function toCumulative(
   sourceReal: Float64Array,
   sourceImaginary: Float64Array,
   first: number,
   width: number,
   step: number | null,
-): Omit<InvertedSum, 'splitTerms' | 'terms'> {
+): Pick<InvertedSum, 'first' | 'width' | 'step' | 'real' | 'imaginary'> {
   const size = sourceReal.length;
-  const phiReal = new Float64Array(size);
-  const phiImaginary = new Float64Array(size);
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);
   const points = step === null ? 0 : Math.round(width / step);
@@ -342,15 +407,13 @@ export function toCumulative(
     const s = Math.sin(angle);
     const a = (sourceReal[k - 1] as number) * c - (sourceImaginary[k - 1] as number) * s;
     const b = (sourceReal[k - 1] as number) * s + (sourceImaginary[k - 1] as number) * c;
-    phiReal[k - 1] = a;
-    phiImaginary[k - 1] = b;
     writeCoefficient(a, b, k, points, real, imaginary);
   }
-  return { first, width, step, real, imaginary, phiReal, phiImaginary };
+  return { first, width, step, real, imaginary };
 }
 
 /** c_k = 2φ / (n (1 − e^(−iθ))) on a grid of n points, φ / (iπk) where there is none; written to element k − 1. */
-export function writeCoefficient(a: number, b: number, k: number, points: number, real: Float64Array, imaginary: Float64Array): void {
+function writeCoefficient(a: number, b: number, k: number, points: number, real: Float64Array, imaginary: Float64Array): void {
   if (points === 0) {
     real[k - 1] = b / (Math.PI * k);
     imaginary[k - 1] = -a / (Math.PI * k);

@@ -14,10 +14,10 @@ import type { SumTerm } from './sum-terms.js';
  * @category stats
  */
 export type Frequency =
-  | { /** Which kind it is. */ readonly kind: 'poisson' /** Expected number. */; readonly mean: number }
+  | { readonly kind: 'poisson'; readonly mean: number }
   | {
-      /** Which kind it is. */ readonly kind: 'negative-binomial' /** Number of successes (or trials). */;
-      readonly size: number /** Probability of one success, 0 to 1. */;
+      readonly kind: 'negative-binomial';
+      readonly size: number;
       readonly probability: number;
     };
 

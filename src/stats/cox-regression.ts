@@ -161,7 +161,8 @@ export function coxRegression(data: CoxRegressionData, options: CoxRegressionOpt
   const beta = new Float64Array(p);
   const trial = new Float64Array(p);
   const reach = columnReach(x);
-  let value = partialLikelihood(problem, beta, gradient, information, undefined);
+  const spread = new Float64Array(p);
+  let value = partialLikelihood(problem, beta, gradient, information, spread, undefined);
   const nullLogLikelihood = value;
   let scoreStatistic = 0;
   let iteration = 0;
@@ -169,7 +170,9 @@ export function coxRegression(data: CoxRegressionData, options: CoxRegressionOpt
     iteration += 1;
     if (iteration > maxIterations) throw createDomainError('no_convergence', ['covariates'], { message: `The estimate did not settle within ${maxIterations} steps.` });
     const step = gradient.slice();
-    const dependent = factorScaled(information, p, step);
+    // A covariate that is the same for all at risk leaves only rounding in its information.
+    const constant = spread.findIndex((size, j) => (information[j * p + j] as number) <= 1e-11 * size);
+    const dependent = constant >= 0 ? constant : factorScaled(information, p, step);
     if (dependent >= 0) {
       if (Math.abs(beta[dependent] as number) * (reach[dependent] as number) > 12) throw separation(terms, [dependent]);
       throw createDomainError('singular_matrix', ['covariates'], {
@@ -187,7 +190,7 @@ export function coxRegression(data: CoxRegressionData, options: CoxRegressionOpt
     let next = -Infinity;
     for (let halving = 0; halving < 40; halving += 1, fraction /= 2) {
       for (let j = 0; j < p; j += 1) trial[j] = (beta[j] as number) + fraction * (step[j] as number);
-      next = partialLikelihood(problem, trial, gradient, information, undefined);
+      next = partialLikelihood(problem, trial, gradient, information, spread, undefined);
       if (next >= value - 1e-12 * (Math.abs(value) + 1)) break;
     }
     if (!Number.isFinite(next)) throw createDomainError('no_convergence', ['covariates'], { hint: 'rescale the covariates: their values are too large' });
@@ -200,7 +203,7 @@ export function coxRegression(data: CoxRegressionData, options: CoxRegressionOpt
   let shift = 0;
   for (let j = 0; j < p; j += 1) shift += (beta[j] as number) * (means[j] as number);
   const baseline: BaselineHazard[] = [];
-  partialLikelihood(problem, beta, gradient, information, (label, times, increments) => {
+  partialLikelihood(problem, beta, gradient, information, spread, (label, times, increments) => {
     const scale = Math.exp(-shift);
     let sum = 0;
     const cumulativeHazard = increments.map((increment) => {
@@ -248,7 +251,7 @@ function chiSquareTest(statistic: number, degreesOfFreedom: number): ChiSquareTe
 }
 
 /**
- * Partial log-likelihood, its gradient and the information (lower triangle), in one sweep from the last time to the first. With `onStratum` also the increments of the baseline
+ * Partial log-likelihood, its gradient, the information (lower triangle) and, as a scale for it, the second moments about the centre, in one sweep from the last time to the first. With `onStratum` also the increments of the baseline
  * hazard of every stratum, in ascending order of time.
  */
 function partialLikelihood(
@@ -256,6 +259,7 @@ function partialLikelihood(
   beta: Float64Array,
   gradient: Float64Array,
   information: Float64Array,
+  spread: Float64Array,
   onStratum: ((stratum: number, times: number[], increments: number[]) => void) | undefined,
 ): number {
   const { x, time, cause, entry, weight, order, entryOrder, stratum, isEfron } = problem;
@@ -263,6 +267,7 @@ function partialLikelihood(
   const n = order.length;
   gradient.fill(0);
   information.fill(0);
+  spread.fill(0);
   const risk = new Float64Array(n);
   for (let i = 0; i < n; i += 1) {
     let eta = 0;
@@ -345,6 +350,7 @@ function partialLikelihood(
             for (let k = 0; k <= j; k += 1) {
               const moment = ((second[j * p + k] as number) - share * (eventSecond[j * p + k] as number)) / denominator;
               information[j * p + k] = (information[j * p + k] as number) + mean * (moment - average * (centre[k] as number));
+              if (k === j) spread[j] = (spread[j] as number) + mean * moment;
             }
           }
         }

@@ -119,7 +119,7 @@ function toSeries(inverted: InvertedSum, original: NormalTerms, base: Omit<Distr
   return {
     formatVersion: 1,
     ...base,
-    resolution: step === null ? inverted.width * 1e-9 : step * unit,
+    resolution: inverted.resolution * unit,
     form: 'series',
     grid,
     windowStart: (shift + inverted.first) * unit,
@@ -162,7 +162,7 @@ export function buildSum(raw: RawTerms, method: SumMethod | 'auto' = 'auto', cor
       });
     }
   }
-  const cells = Math.max(512, Math.min(MAX_CELLS, Math.floor(LATTICE_WORK / (Math.max(1, terms.count) * nodes.length))));
+  const cells = Math.max(512, Math.min(MAX_CELLS, Math.floor((isCorrelated ? LATTICE_WORK / 4 : LATTICE_WORK) / (Math.max(1, terms.count) * nodes.length))));
   const grid = mergeGrids(nodes.map((node) => ({ weight: node.weight, grid: convolveOnLattice(withNode(terms, node), cells) })));
   if (method === 'exact-convolution' && !grid.isExact) {
     throw createDomainError('too_long', ['options', 'method'], {
@@ -198,8 +198,9 @@ export function boundDistribution(distribution: Distribution): Distribution {
  * figures, in any order of the terms, in milliseconds for 10,000 of them.
  *
  * Amounts with at most six decimals are placed exactly on the grid of their greatest common divisor. Certain terms shift the distribution, impossible ones
- * vanish, negative amounts are allowed. Methods: enumeration and convolution are exact to rounding (about 1e-14); inversion of the characteristic function
- * (for many terms) has an error below 1e-12 in probability; `resolution` states by how much a quantile can be off.
+ * vanish, negative amounts are allowed. Methods: enumeration and convolution are exact to rounding (about 1e-14); inversion of the characteristic function has
+ * an error below 1e-12 in probability for several hundred terms and below 1e-5 for the fifty or so from which it is used; `resolution` states by how much a
+ * quantile can be off.
  *
  * Source for the inversion: Y. Hong, On computing the distribution function for the Poisson binomial distribution, CSDA 59 (2013), here for amounts and with
  * only the frequencies that matter. For the factor: O. Vasicek, Probability of loss on loan portfolio (1987).

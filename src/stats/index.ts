@@ -4,7 +4,6 @@
  * @module stats
  */
 
-// matrices, regression, optimisation, survival, classification, Markov chains, shrinkage
 export {
   type AalenJohansenOptions,
   aalenJohansen,
@@ -17,7 +16,6 @@ export {
   incidenceAt,
 } from './aalen-johansen.js';
 export { type AbsorbingChain, type AbsorbingChainOptions, absorbingChain } from './absorbing-chain.js';
-// summaries, probability distributions, random numbers, sums of uncertain amounts, scores
 export { type BetaOptions, betaCdf, betaQuantile, type FOptions, fCdf, fQuantile } from './beta-distribution.js';
 export { logBeta } from './beta-function.js';
 export {

@@ -12,7 +12,7 @@ export interface GridMasses {
   readonly masses: Float64Array;
   /** Whether every outcome fell on a grid point and the grid was never made coarser. */
   readonly isExact: boolean;
-  /** The most by which a total can stand from where it belongs: less than a step per split term, and all halvings together less than one step. */
+  /** How far a total stands from where it belongs: each split moves it by less than a step, up or down so that the mean stays; many splits by the root of their number. */
   readonly displacement: number;
 }
 
@@ -110,7 +110,7 @@ export function convolveOnLattice(terms: NormalTerms, maxCells: number): GridMas
     if (!addTerm(grid, terms, i)) splitTerms += 1;
     trim(grid);
   }
-  return { ...grid, isExact: splitTerms === 0 && !isCoarsened, displacement: (splitTerms + (isCoarsened ? 1 : 0)) * grid.step };
+  return { ...grid, isExact: splitTerms === 0 && !isCoarsened, displacement: (1 + Math.sqrt(splitTerms)) * grid.step };
 }
 
 /** An empty sum on a grid of a given step. */

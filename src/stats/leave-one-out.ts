@@ -1,5 +1,5 @@
 /*
- * P(X ≥ target) without each term in turn. Not a public entry.
+ * What each term adds to P(X ≥ target): the probability less that of the sum without the term. Not a public entry.
  *
  * Where the points are exact, the term is divided out of the tail function T: from T(x) = (1 − p) G(x) + p G(x − a) follows a recursion for G along x, x − a, x − 2a, …
  * (upwards where p > ½, so that errors shrink). Where the sum is a Fourier series, its factor is divided out of every coefficient.
@@ -18,13 +18,14 @@ const MAX_WORK = 3e8;
 /** Below this size a factor of the characteristic function is not divided by. */
 const SMALL_FACTOR = 1e-6;
 
-/** P(X ≥ target) without term i, for every term (each with one outcome); undefined where it would take too long or terms are correlated. */
-export function leaveOneOut(raw: RawTerms, built: BuiltSum, target: number): Float64Array | undefined {
+/** P(X ≥ target) less the same without term i, for every term (each with one outcome); undefined where it would take too long or terms are correlated. */
+export function effectsOnReaching(raw: RawTerms, built: BuiltSum, target: number): Float64Array | undefined {
   if (built.correlation > 0 || raw.amount.length !== raw.count) return undefined;
   const { distribution } = built;
-  if (distribution.form === 'series') return built.inverted === undefined ? undefined : fromSeries(raw, built, distribution, target);
   if (built.grid !== undefined && !built.grid.isExact) return fromGrid(raw, built, target);
-  return fromPoints(raw, distribution, target);
+  const without = distribution.form === 'series' ? fromSeries(raw, built, distribution, target) : fromPoints(raw, distribution, target);
+  const all = Math.min(1, Math.max(0, 1 - cumulativeOf(distribution, target, true)));
+  return without.map((tail) => all - tail);
 }
 
 function fromPoints(raw: RawTerms, distribution: PointDistribution, target: number): Float64Array {
@@ -208,23 +209,33 @@ interface TailsWithout {
   readonly below: number;
 }
 
+/** Most cells of the grid on which terms are put back. */
+const MAX_CELLS = 8192;
+
 function fromGrid(raw: RawTerms, built: BuiltSum, target: number): Float64Array | undefined {
   const { terms, grid } = built;
   if (grid === undefined) return undefined;
-  const work = terms.count * Math.max(1, Math.ceil(Math.log2(Math.max(2, terms.count)))) * grid.masses.length;
+  let { step } = grid;
+  while ((grid.masses.length * grid.step) / step > MAX_CELLS) step *= 2;
+  const work = terms.count * Math.max(1, Math.ceil(Math.log2(Math.max(2, terms.count)))) * ((grid.masses.length * grid.step) / step);
   if (work > MAX_WORK) return undefined;
   const unit = terms.lattice === undefined ? 1 : terms.lattice.numerator / terms.lattice.denominator;
   const goal = target / unit - terms.shift; // in positions of the normal form
   const without = new Map<string, TailsWithout>();
-  divide(terms, startGrid(grid.step), 0, terms.count, goal, without);
+  divide(terms, startGrid(step), 0, terms.count, goal, without);
   const result = new Float64Array(raw.count);
   for (let i = 0; i < raw.count; i += 1) {
     const amount = raw.amount[i] as number; // within bounds, here and below
     const p = raw.probability[i] as number;
+    if (amount === 0 || p === 0) continue;
+    if (p === 1) {
+      result[i] = tailOf(grid, goal) - tailOf(grid, goal + amount / unit);
+      continue;
+    }
     const value = Math.abs(terms.lattice === undefined ? amount : toUnits(amount, terms.lattice));
-    const tails = amount === 0 || p === 0 || p === 1 ? undefined : without.get(termKey(value, amount > 0 ? p : 1 - p));
-    if (tails === undefined) result[i] = tailOf(grid, p === 1 ? goal + amount / unit : goal);
-    else result[i] = amount > 0 ? tails.atGoal : tails.below;
+    const tails = without.get(termKey(value, amount > 0 ? p : 1 - p));
+    // P(X ≥ q) − P(X₋ᵢ ≥ q) = p (P(X₋ᵢ ≥ q − a) − P(X₋ᵢ ≥ q)), both read from the same grid, so that its coarseness does not drown the difference.
+    if (tails !== undefined) result[i] = amount > 0 ? p * (tails.below - tails.atGoal) : p * (tails.atGoal - tails.below);
   }
   return result;
 }

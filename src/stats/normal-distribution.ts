@@ -100,7 +100,7 @@ export function normalLogCdf(x: number, options: NormalTailOptions = {}): number
  * @example
  * ```ts
  * import { normalQuantile } from 'dealwright/stats';
- * normalQuantile(0.975); // => 1.959963984540054
+ * normalQuantile(0.975).toFixed(12); // => '1.959963984540'
  * normalQuantile(0.5, { mean: 20, standardDeviation: 3 }); // => 20
  * ```
  * @category stats

@@ -103,8 +103,8 @@ export interface PoissonPrediction {
   readonly standardError: readonly number[];
   /** Lower confidence limit of the expected count. */
   readonly lower: readonly number[];
-  /** Upper confidence limit of the expected count. */
-  readonly upper: readonly number[];
+  /** Upper confidence limit of the expected count; null where it exceeds what a number can hold. */
+  readonly upper: readonly (number | null)[];
 }
 
 /**
@@ -126,13 +126,16 @@ export interface PoissonPrediction {
 export function predictPoisson(fit: GeneralizedRegression, covariates: Covariates, options: PredictGeneralizedOptions = {}): PoissonPrediction {
   const { eta, error, level } = predictLink(fit, covariates, options, countRows(covariates));
   const half = normalQuantileOf((1 + level) / 2);
-  const upper = eta.map((value, i) => Math.exp(value + half * (error[i] as number)));
-  requireFinite(upper, ['covariates']);
+  const mean = eta.map((value) => Math.exp(value));
+  requireFinite(mean, ['covariates']);
   return {
-    mean: eta.map((value) => Math.exp(value)),
+    mean,
     logMean: eta,
     standardError: error,
     lower: eta.map((value, i) => Math.exp(value - half * (error[i] as number))),
-    upper,
+    upper: eta.map((value, i) => {
+      const limit = Math.exp(value + half * (error[i] as number));
+      return Number.isFinite(limit) ? limit : null;
+    }),
   };
 }

@@ -128,7 +128,7 @@ const NORMAL: { readonly mean: ParameterRule; readonly standardDeviation: Parame
  * @example
  * ```ts
  * import { crpsNormal } from 'dealwright/stats';
- * crpsNormal(100, { mean: 100, standardDeviation: 10 }).toFixed(4); // => '2.3370'
+ * crpsNormal(100, { mean: 100, standardDeviation: 10 }).toFixed(4); // => '2.3369'
  * ```
  * @category stats
  */

@@ -48,9 +48,9 @@ export interface ShrunkProportions {
   readonly observed: readonly (number | null)[];
   /** (successes + κ p₀) / (trials + κ). */
   readonly estimate: readonly number[];
-  /** Lower end of the credible interval: quantile of the group's beta posterior. */
+  /** Lower end of the credible interval: quantile of the group's beta posterior, or the estimate if that is lower. */
   readonly lower: readonly number[];
-  /** Upper end of the credible interval. */
+  /** Upper end of the credible interval: quantile of the group's beta posterior, or the estimate if that is higher. */
   readonly upper: readonly number[];
   /** Weight of the group's own share in its estimate, trials / (trials + κ); 0 when all stand at p₀. */
   readonly ownWeight: readonly number[];
@@ -62,13 +62,14 @@ export interface ShrunkProportions {
 
 /** Beyond this strength the prior is a point. */
 const MAX_STRENGTH = 1e6;
-const MIN_STRENGTH = 1e-2;
+/** Below it a single trial would outweigh all other groups: 1 of 1 would be estimated as nearly 1. */
+const MIN_STRENGTH = 1;
 /** Longest table of counts by trial number. */
 const MAX_TABLE = 100_000;
 
 /**
  * Empirical-Bayes shrinkage of proportions (win rates of reps, conversion of small segments): each group's share is drawn towards the mean of all, the more the fewer trials it has.
- * Groups are Beta(κ p₀, κ (1 − p₀)) around p₀, and p₀ and κ maximise the beta-binomial likelihood of all groups. Intervals take p₀ and κ as given.
+ * Groups are Beta(κ p₀, κ (1 − p₀)) around p₀, and p₀ and κ (1 to 1,000,000) maximise the beta-binomial likelihood of all groups. Intervals take p₀ and κ as given.
  *
  * @param data - successes and trials by group
  * @param options - known mean or strength, level
@@ -144,8 +145,10 @@ export function shrinkProportions(data: ProportionGroups, options: ShrinkProport
     const b = strength === null ? totalTrials - totalSuccesses + 0.5 : n - w + strength * (1 - mean);
     estimate.push(strength === null ? mean : a / (a + b));
     ownWeight.push(strength === null ? 0 : n / (n + strength));
-    lower.push(incompleteBetaInverse(a, b, tail, 1 - tail).x);
-    upper.push(incompleteBetaInverse(a, b, 1 - tail, tail).x);
+    // The mean of a very skewed posterior can lie outside its own quantiles.
+    const centre = estimate[i] as number;
+    lower.push(Math.min(centre, incompleteBetaInverse(a, b, tail, 1 - tail).x));
+    upper.push(Math.max(centre, incompleteBetaInverse(a, b, 1 - tail, tail).x));
   }
   return { mean, strength, observed, estimate, lower, upper, ownWeight, level, reason };
 }
@@ -175,7 +178,7 @@ function maximizeLikelihood(
   // The likelihood can have a second, flat hill towards an infinite strength: look from a coarse grid first.
   let start = 0;
   let best = Infinity;
-  for (let k = -3; k <= 12; k += 1) {
+  for (let k = 0; k <= 12; k += 1) {
     const value = objective([k, middle]);
     if (value < best) {
       best = value;

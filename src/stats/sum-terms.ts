@@ -78,12 +78,14 @@ export function readTerms(terms: unknown, issues: IssueSink): RawTerms | undefin
   const probability: number[] = [];
   for (let i = 0; i < list.length && issues.length - before < MAX_ISSUES; i += 1) {
     const term = list[i];
-    if (isPlainRecord(term) && Object.hasOwn(term, 'outcomes')) readOutcomes(term, i, amount, probability, issues);
-    else readOutcome(term, ['terms', i], amount, probability, issues);
+    if (!readGoodTerm(term, amount, probability)) {
+      if (isPlainRecord(term) && Object.hasOwn(term, 'outcomes')) readOutcomes(term, i, amount, probability, issues);
+      else readOutcome(term, ['terms', i], amount, probability, issues);
+    }
     start[i + 1] = amount.length;
   }
   if (issues.length > before) return undefined;
-  return { count: list.length, start, amount: Float64Array.from(amount), probability: Float64Array.from(probability) };
+  return { count: list.length, start, amount: new Float64Array(amount), probability: new Float64Array(probability) };
 }
 
 function readColumns(terms: unknown, issues: IssueSink): RawTerms | undefined {
@@ -107,25 +109,33 @@ export function toRawTerms(amounts: ArrayLike<number>, probabilities: ArrayLike<
   const count = amounts.length;
   const start = new Int32Array(count + 1);
   for (let i = 0; i <= count; i += 1) start[i] = i;
-  return { count, start, amount: Float64Array.from(amounts), probability: Float64Array.from(probabilities) };
+  return { count, start, amount: new Float64Array(amounts), probability: new Float64Array(probabilities) };
+}
+
+/** The common case, without a call per key: exactly the two keys, both good. */
+function readGoodTerm(value: unknown, amounts: number[], probabilities: number[]): boolean {
+  if (!isPlainRecord(value)) return false;
+  const { amount, probability } = value;
+  if (typeof amount !== 'number' || typeof probability !== 'number') return false;
+  if (!(Math.abs(amount) <= MAX_AMOUNT && probability >= 0 && probability <= 1) || Object.keys(value).length !== 2) return false;
+  amounts.push(amount);
+  probabilities.push(probability);
+  return true;
 }
 
 function readOutcome(value: unknown, path: readonly (string | number)[], amounts: number[], probabilities: number[], issues: IssueSink): void {
+  if (readGoodTerm(value, amounts, probabilities)) return;
   if (!isPlainRecord(value)) {
     issues.push(createIssue('invalid_type', path, { expected: 'an object { amount, probability }', received: value }));
     return;
   }
-  // The common case without a call per key: exactly the two keys, both good.
-  const amount = Object.hasOwn(value, 'amount') ? value['amount'] : undefined;
-  const probability = Object.hasOwn(value, 'probability') ? value['probability'] : undefined;
   checkKeys(value, ['amount', 'probability'], path, issues);
-  if (typeof amount === 'number' && Math.abs(amount) <= MAX_AMOUNT && typeof probability === 'number' && probability >= 0 && probability <= 1) {
-    amounts.push(amount);
-    probabilities.push(probability);
-    return;
-  }
-  readParameter(amount, { min: -MAX_AMOUNT, max: MAX_AMOUNT }, [...path, 'amount'], issues);
-  readParameter(probability, PROBABILITY, [...path, 'probability'], issues);
+  const before = issues.length;
+  const amount = readParameter(Object.hasOwn(value, 'amount') ? value['amount'] : undefined, { min: -MAX_AMOUNT, max: MAX_AMOUNT }, [...path, 'amount'], issues);
+  const probability = readParameter(Object.hasOwn(value, 'probability') ? value['probability'] : undefined, PROBABILITY, [...path, 'probability'], issues);
+  if (issues.length > before || amount === undefined || probability === undefined) return;
+  amounts.push(amount);
+  probabilities.push(probability);
 }
 
 function readOutcomes(term: Readonly<Record<string, unknown>>, index: number, amounts: number[], probabilities: number[], issues: IssueSink): void {
@@ -191,103 +201,147 @@ export function normalizeTerms(raw: RawTerms): NormalTerms {
   return isSingle ? normalizeSingle(raw, lattice) : normalizeGeneral(raw, lattice);
 }
 
-/** Mean and variance of the sum in the unit of the amounts, with compensated sums over the terms in their fixed order. */
-function moments(terms: Omit<NormalTerms, 'mean' | 'variance'>): { readonly mean: number; readonly variance: number } {
-  const { count, start, value, probability, rest, lattice, shift } = terms;
+/** Mean and variance in the unit of the values, with compensated sums over the terms in their fixed order. */
+function sumGeneral(terms: Pick<NormalTerms, 'count' | 'start' | 'value' | 'probability' | 'rest' | 'shift' | 'width'>): Sums {
+  const { count, start, value, probability, rest } = terms;
   const means = new Float64Array(count + 1);
   const variances = new Float64Array(count);
-  means[count] = shift;
+  means[0] = terms.shift;
   for (let i = 0; i < count; i += 1) {
     const from = start[i] as number; // within bounds, here and below
     const to = start[i + 1] as number;
     let mean = 0;
     for (let j = from; j < to; j += 1) mean += (value[j] as number) * (probability[j] as number);
     let variance = (rest[i] as number) * mean * mean;
-    if (to - from === 1) variance = (rest[i] as number) * (probability[from] as number) * (value[from] as number) ** 2;
+    // One outcome gives the same as in the usual case, to the last bit.
+    if (to - from === 1) variance = (rest[i] as number) * (value[from] as number) * mean;
     else for (let j = from; j < to; j += 1) variance += (probability[j] as number) * ((value[j] as number) - mean) ** 2;
-    means[i] = mean;
+    means[i + 1] = mean;
     variances[i] = variance;
   }
-  const mean = compensatedSum(means);
-  const variance = compensatedSum(variances);
-  if (lattice === undefined) return { mean, variance };
-  const unit = lattice.numerator / lattice.denominator;
-  return { mean: (mean * lattice.numerator) / lattice.denominator, variance: variance * unit * unit };
+  return { mean: compensatedSum(means), variance: compensatedSum(variances), width: terms.width };
 }
 
-/** The usual case, one outcome per term, without an object per term. */
+/** The usual case, one outcome per term, without an object per term. Few loops, each in a function of its own: the first call of a process spends most of its time on compiling them. */
 function normalizeSingle(raw: RawTerms, lattice: Lattice | undefined): NormalTerms {
   const values = new Float64Array(raw.count);
   const probabilities = new Float64Array(raw.count);
-  const rests = new Float64Array(raw.count);
   const shifts: number[] = [];
+  const count = selectUncertain(raw, lattice, values, probabilities, shifts);
+  const order = orderByValue(values, count, lattice !== undefined);
+  const value = new Float64Array(count);
+  const probability = new Float64Array(count);
+  gather(order, values, probabilities, value, probability);
+  const start = new Int32Array(count + 1);
+  const rest = new Float64Array(count);
+  const shift = compensatedSum(new Float64Array(shifts).sort());
+  const sums = completeSingle(value, probability, start, rest, shift);
+  return { count, start, value, probability, rest, shift, lattice, width: sums.width, ...inAmounts(sums, lattice) };
+}
+
+/** Uncertain terms as sizes with the probability that they count; certain ones, and what a negative amount moves, go to the shifts. */
+function selectUncertain(raw: RawTerms, lattice: Lattice | undefined, values: Float64Array, probabilities: Float64Array, shifts: number[]): number {
   let count = 0;
   for (let i = 0; i < raw.count; i += 1) {
     const amount = raw.amount[i] as number; // within bounds, here and below
     const p = raw.probability[i] as number;
     if (amount === 0 || p === 0) continue;
     const size = lattice === undefined ? amount : toUnits(amount, lattice);
-    if (p === 1) {
-      shifts.push(size);
-      continue;
-    }
-    if (size < 0) shifts.push(size);
+    if (size < 0 || p === 1) shifts.push(size);
+    if (p === 1) continue;
     values[count] = Math.abs(size);
     probabilities[count] = size < 0 ? 1 - p : p;
-    rests[count] = size < 0 ? p : 1 - p;
     count += 1;
   }
-  const order = orderTerms(values, probabilities, rests, count, lattice !== undefined);
-  const start = new Int32Array(count + 1);
-  const value = new Float64Array(count);
-  const probability = new Float64Array(count);
-  const rest = new Float64Array(count);
+  return count;
+}
+
+/** Longest stretch of equal values that is sorted by insertion. */
+const FEW = 32;
+
+/** Values in their order, equal ones by probability. */
+function gather(order: Uint32Array, values: Float64Array, probabilities: Float64Array, value: Float64Array, probability: Float64Array): void {
+  const count = order.length;
+  let from = 0;
   for (let i = 0; i < count; i += 1) {
-    const from = order[i] as number;
-    start[i + 1] = i + 1;
-    value[i] = values[from] as number;
-    probability[i] = probabilities[from] as number;
-    rest[i] = rests[from] as number;
+    const at = order[i] as number;
+    const here = values[at] as number;
+    const p = probabilities[at] as number;
+    if (i > from && here !== value[from]) {
+      if (i - from > FEW) probability.subarray(from, i).sort();
+      from = i;
+    }
+    value[i] = here;
+    let j = i;
+    if (i - from < FEW) {
+      for (; j > from && (probability[j - 1] as number) > p; j -= 1) probability[j] = probability[j - 1] as number;
+    }
+    probability[j] = p;
   }
-  const terms = { count, start, value, probability, rest, shift: compensatedSum(Float64Array.from(shifts).sort()), width: compensatedSum(value), lattice };
-  return { ...terms, ...moments(terms) };
+  if (count - from > FEW) probability.subarray(from).sort();
+}
+
+interface Sums {
+  readonly mean: number;
+  readonly variance: number;
+  readonly width: number;
+}
+
+/** Fills in what remains, and sums up in one pass with Neumaier's compensation. */
+function completeSingle(value: Float64Array, probability: Float64Array, start: Int32Array, rest: Float64Array, shift: number): Sums {
+  let mean = shift;
+  let meanError = 0;
+  let variance = 0;
+  let varianceError = 0;
+  let width = 0;
+  let widthError = 0;
+  for (let i = 0; i < value.length; i += 1) {
+    const size = value[i] as number;
+    const p = probability[i] as number;
+    const q = 1 - p;
+    start[i + 1] = i + 1;
+    rest[i] = q;
+    const first = size * p;
+    const second = q * size * first;
+    const nextMean = mean + first;
+    meanError += Math.abs(mean) >= first ? mean - nextMean + first : first - nextMean + mean;
+    mean = nextMean;
+    const nextVariance = variance + second;
+    varianceError += variance >= second ? variance - nextVariance + second : second - nextVariance + variance;
+    variance = nextVariance;
+    const nextWidth = width + size;
+    widthError += width >= size ? width - nextWidth + size : size - nextWidth + width;
+    width = nextWidth;
+  }
+  return { mean: mean + meanError, variance: variance + varianceError, width: width + widthError };
+}
+
+/** Moments in the unit of the amounts. */
+function inAmounts({ mean, variance }: Sums, lattice: Lattice | undefined): { readonly mean: number; readonly variance: number } {
+  if (lattice === undefined) return { mean, variance };
+  const unit = lattice.numerator / lattice.denominator;
+  return { mean: (mean * lattice.numerator) / lattice.denominator, variance: variance * unit * unit };
 }
 
 /**
- * Order by value, then probability. Whole values are sorted natively together with their index as one whole number (value × 2^k + index), which is
- * several times faster than sorting by a comparison function; only equal values are then compared.
+ * Order by value. Whole values are sorted natively together with their index as one whole number (value × 2^k + index), which is several times faster than
+ * sorting by a comparison function.
  */
-function orderTerms(values: Float64Array, probabilities: Float64Array, rests: Float64Array, count: number, isWhole: boolean): Uint32Array {
+function orderByValue(values: Float64Array, count: number, isWhole: boolean): Uint32Array {
   const order = new Uint32Array(count);
-  const compare = (i: number, j: number): number =>
-    (values[i] as number) - (values[j] as number) || (probabilities[i] as number) - (probabilities[j] as number) || (rests[i] as number) - (rests[j] as number);
   const scale = 2 ** Math.ceil(Math.log2(Math.max(2, count)));
   let largest = 0;
   for (let i = 0; i < count; i += 1) {
     order[i] = i;
     if ((values[i] as number) > largest) largest = values[i] as number;
   }
-  if (!isWhole || largest * scale > Number.MAX_SAFE_INTEGER / 2) return order.sort(compare);
+  if (!isWhole || largest * scale > Number.MAX_SAFE_INTEGER / 2) return order.sort((i, j) => (values[i] as number) - (values[j] as number));
   const keys = new Float64Array(count);
   for (let i = 0; i < count; i += 1) keys[i] = (values[i] as number) * scale + i;
   keys.sort();
   for (let i = 0; i < count; i += 1) {
     const key = keys[i] as number;
     order[i] = key - Math.floor(key / scale) * scale;
-  }
-  for (let from = 0; from < count; ) {
-    let to = from + 1;
-    while (to < count && values[order[to] as number] === values[order[from] as number]) to += 1;
-    if (to - from > 24) order.subarray(from, to).sort(compare);
-    else {
-      for (let i = from + 1; i < to; i += 1) {
-        const moved = order[i] as number;
-        let j = i;
-        for (; j > from && compare(order[j - 1] as number, moved) > 0; j -= 1) order[j] = order[j - 1] as number;
-        order[j] = moved;
-      }
-    }
-    from = to;
   }
   return order;
 }
@@ -330,12 +384,12 @@ function normalizeGeneral(raw: RawTerms, lattice: Lattice | undefined): NormalTe
   const terms = {
     count: drafts.length,
     start,
-    value: Float64Array.from(value),
-    probability: Float64Array.from(probability),
+    value: new Float64Array(value),
+    probability: new Float64Array(probability),
     rest: Float64Array.from(drafts, (draft) => draft.rest),
-    shift: compensatedSum(Float64Array.from(shifts).sort()),
+    shift: compensatedSum(new Float64Array(shifts).sort()),
     width,
     lattice,
   };
-  return { ...terms, ...moments(terms) };
+  return { ...terms, ...inAmounts(sumGeneral(terms), lattice) };
 }

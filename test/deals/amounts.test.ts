@@ -96,7 +96,10 @@ describe('line items', () => {
   });
 
   test('refuses mixed currencies and bad items', () => {
-    expect(codesOf(() => dealAmountFromLineItems({ lineItems: [item, { ...item, id: 'l2', unitPrice: eur('1'), unitCost: eur('1') }] }))).toEqual(['currency_mismatch', 'currency_mismatch']);
+    expect(codesOf(() => dealAmountFromLineItems({ lineItems: [item, { ...item, id: 'l2', unitPrice: eur('1'), unitCost: eur('1') }] }))).toEqual([
+      'currency_mismatch',
+      'currency_mismatch',
+    ]);
     expect(codesOf(() => lineItemTotal({ ...item, quantity: '1e3' }))).toEqual(['invalid_decimal']);
     expect(codesOf(() => lineItemTotal(item, { rounding: { scale: 99 } }))).toEqual(['invalid_rounding']);
     // @ts-expect-error no such rounding
@@ -119,13 +122,20 @@ describe('splitDealAmount', () => {
       ],
     });
     const parts = splitDealAmount(frozen(deal));
-    expect(parts.revenue.map(({ payeeId, amount }) => [payeeId, amount?.amount])).toEqual([['c', '33.33'], ['b', '33.33'], ['a', '33.34']]);
+    expect(parts.revenue.map(({ payeeId, amount }) => [payeeId, amount?.amount])).toEqual([
+      ['c', '33.33'],
+      ['b', '33.33'],
+      ['a', '33.34'],
+    ]);
     expect(parts.overlay).toEqual([{ payeeId: 'x', share: '0.333333', amount: usd('33.33') }]);
     expect(parts).toMatchObject({ basis: 'splits', reason: null });
   });
 
   test('without revenue splits the owner has it, without an amount nobody has any', () => {
-    expect(splitDealAmount(createDeal({ ...base, amount: usd('100'), ownerId: 'ann' }))).toMatchObject({ basis: 'owner', revenue: [{ payeeId: 'ann', share: '1', amount: usd('100.00') }] });
+    expect(splitDealAmount(createDeal({ ...base, amount: usd('100'), ownerId: 'ann' }))).toMatchObject({
+      basis: 'owner',
+      revenue: [{ payeeId: 'ann', share: '1', amount: usd('100.00') }],
+    });
     expect(splitDealAmount(createDeal({ ...base, amount: usd('100') }))).toMatchObject({ basis: 'none', revenue: [] });
     expect(splitDealAmount(createDeal({ ...base, ownerId: 'ann' }))).toMatchObject({ revenue: [{ amount: null }], reason: 'amount-missing' });
   });
@@ -184,7 +194,13 @@ describe('sumDeals', () => {
       ['missing_date', 5, 'expectedCloseOn'],
     ]);
     expect(sumDeals(deals, { currency: 'USD', rates, on: '2026-01-15' }).total).toEqual(usd('431.60'));
-    expect(sumDeals(deals, { currency: 'USD' }).issues.map(({ code }) => code)).toEqual(['currency_mismatch', 'currency_mismatch', 'missing_amount', 'currency_mismatch', 'missing_date']);
+    expect(sumDeals(deals, { currency: 'USD' }).issues.map(({ code }) => code)).toEqual([
+      'currency_mismatch',
+      'currency_mismatch',
+      'missing_amount',
+      'currency_mismatch',
+      'missing_date',
+    ]);
     expect(sumDeals([], { currency: 'JPY' })).toEqual({ total: { amount: '0', currency: 'JPY' }, counted: 0, issues: [] });
   });
 

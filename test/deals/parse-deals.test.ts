@@ -28,11 +28,41 @@ const codesOf = (run: () => unknown): readonly string[] => {
 describe('parseDeals', () => {
   test('makes deals of rows as they come', () => {
     const rows = frozen([
-      { opportunity_id: '1', sales_agent: 'Ann', product: 'GTXPro', account: 'Acme', deal_stage: 'Won', engage_date: '2016-10-20', close_date: '2017-03-01', close_value: '1054', region: 'West' },
+      {
+        opportunity_id: '1',
+        sales_agent: 'Ann',
+        product: 'GTXPro',
+        account: 'Acme',
+        deal_stage: 'Won',
+        engage_date: '2016-10-20',
+        close_date: '2017-03-01',
+        close_value: '1054',
+        region: 'West',
+      },
       { opportunity_id: '2', sales_agent: 'Bob', product: 'MG', account: '', deal_stage: 'Engaging', engage_date: '2016-11-03', close_date: '', close_value: '', region: 'East' },
       { opportunity_id: '3', sales_agent: 'Bob', product: 'MG', account: '', deal_stage: 'Prospecting', engage_date: '', close_date: '', close_value: '', region: 'East' },
-      { opportunity_id: '4', sales_agent: 'Ann', product: 'GTX Pro', account: 'Acme', deal_stage: 'Lost', engage_date: '2016-12-01', close_date: '2017-01-01', close_value: '0', region: 'West' },
-      { opportunity_id: '4', sales_agent: 'Ann', product: 'MG', account: 'Acme', deal_stage: 'Lost', engage_date: '2016-12-01', close_date: '2017-01-01', close_value: '7', region: 'West' },
+      {
+        opportunity_id: '4',
+        sales_agent: 'Ann',
+        product: 'GTX Pro',
+        account: 'Acme',
+        deal_stage: 'Lost',
+        engage_date: '2016-12-01',
+        close_date: '2017-01-01',
+        close_value: '0',
+        region: 'West',
+      },
+      {
+        opportunity_id: '4',
+        sales_agent: 'Ann',
+        product: 'MG',
+        account: 'Acme',
+        deal_stage: 'Lost',
+        engage_date: '2016-12-01',
+        close_date: '2017-01-01',
+        close_value: '7',
+        region: 'West',
+      },
     ]);
     const parsed = parseDeals(rows, {
       map: {
@@ -90,7 +120,12 @@ describe('parseDeals', () => {
   });
 
   test('the short form works: two stages, a currency, and nothing else', () => {
-    const rows: Row[] = Array.from({ length: 18 }, (_, index) => ({ opportunity_id: `o${index}`, deal_stage: 'Won', close_value: index === 17 ? '' : '5', close_date: '2017-03-01' }));
+    const rows: Row[] = Array.from({ length: 18 }, (_, index) => ({
+      opportunity_id: `o${index}`,
+      deal_stage: 'Won',
+      close_value: index === 17 ? '' : '5',
+      close_date: '2017-03-01',
+    }));
     const { deals, issues } = parseDeals(rows, {
       map: { id: 'opportunity_id', stageId: 'deal_stage', amount: 'close_value', closedOn: 'close_date' },
       stages: { Won: 'closed-won', Lost: 'closed-lost' },
@@ -208,7 +243,8 @@ describe('dates', () => {
 
   test('ISO, strictly; instants only with a time zone', () => {
     expect(on('2024-02-29')).toBe('2024-02-29');
-    for (const text of ['2023-02-29', '2026-2-1', '20260201', '3/1/2017', '2026-02-01 ', 'soon', 20260201, new Date(0)]) expect(on(text)).toMatch(/^(invalid_date|date_instance_not_allowed)$/);
+    for (const text of ['2023-02-29', '2026-2-1', '20260201', '3/1/2017', '2026-02-01 ', 'soon', 20260201, new Date(0)])
+      expect(on(text)).toMatch(/^(invalid_date|date_instance_not_allowed)$/);
     expect(one({ from: '3/1/2017' }).issues[0]?.hint).toContain('dateFormat');
     expect(one({ from: '2026-01-01T03:00:00Z' }).issues[0]?.hint).toContain('timeZone');
     expect(on('2026-01-01T03:00:00Z', { timeZone: 'America/New_York' })).toBe('2025-12-31');
@@ -285,8 +321,7 @@ describe('stages and statuses', () => {
 
 describe('other fields', () => {
   test('probabilities as CRMs send them', () => {
-    const probability = (value: unknown, probabilityScale: 'fraction' | 'percent' = 'fraction') =>
-      one({ p: value }, { map: { ...map, probability: 'p' }, probabilityScale });
+    const probability = (value: unknown, probabilityScale: 'fraction' | 'percent' = 'fraction') => one({ p: value }, { map: { ...map, probability: 'p' }, probabilityScale });
     expect(probability('0.200000000000000011102230246251565404236316680908203125').deal?.probability).toBe(0.2);
     expect(probability('1').deal?.probability).toBe(1);
     expect(probability(55, 'percent').deal?.probability).toBe(0.55);
@@ -347,7 +382,17 @@ describe('other fields', () => {
   });
 
   test('a function that throws is an issue of its row', () => {
-    const thrown = one({}, { map: { ...map, name: () => { throw new Error('boom'); } } });
+    const thrown = one(
+      {},
+      {
+        map: {
+          ...map,
+          name: () => {
+            throw new Error('boom');
+          },
+        },
+      },
+    );
     expect(thrown.rejected[0]?.issues[0]).toMatchObject({ code: 'invalid_value', path: [0, 'name'], message: 'The function that computes this field threw: boom' });
     for (const field of ['id', 'stageId', 'amount', 'createdOn', 'custom', 'splits', 'status'] as const) {
       const fail = () => {
@@ -388,6 +433,10 @@ describe('hostile rows and options', () => {
     ]);
     // @ts-expect-error no rows, no options
     expect(codesOf(() => parseDeals(null))).toEqual(['invalid_type rows', 'invalid_type options', 'invalid_type map']);
-    expect(codesOf(() => one({}, { currency: 'dollars', timeZone: 'Mars/Base', required: [], pipelineId: '' }))).toEqual(['invalid_time_zone timeZone', 'invalid_currency currency', 'empty pipelineId']);
+    expect(codesOf(() => one({}, { currency: 'dollars', timeZone: 'Mars/Base', required: [], pipelineId: '' }))).toEqual([
+      'invalid_time_zone timeZone',
+      'invalid_currency currency',
+      'empty pipelineId',
+    ]);
   });
 });

@@ -68,13 +68,26 @@ describe('validateDeal', () => {
     ['an unreadable amount', { amount: usd('1_000') }, ['invalid_decimal amount.amount']],
     ['an open deal with a close date', { closedOn: '2026-03-01' }, ['inconsistent_status closedOn']],
     ['a status of its own', { status: 'Won' }, ['invalid_value status']],
-    ['another currency in a line', { lineItems: [{ id: 'l1', productId: 'p', quantity: '1', unitPrice: { amount: '1', currency: 'EUR' } }] }, ['currency_mismatch lineItems.0.unitPrice.currency']],
+    [
+      'another currency in a line',
+      { lineItems: [{ id: 'l1', productId: 'p', quantity: '1', unitPrice: { amount: '1', currency: 'EUR' } }] },
+      ['currency_mismatch lineItems.0.unitPrice.currency'],
+    ],
     ['another currency in recurring', { recurring: { arr: { amount: '1', currency: 'EUR' } } }, ['currency_mismatch recurring.arr.currency']],
     ['two lines of one id', { lineItems: [deal.lineItems[0], deal.lineItems[0]] }, ['duplicate_id lineItems.1.id']],
     ['a discount above one', { lineItems: [{ ...deal.lineItems[0], discount: '10' }] }, ['fraction_out_of_range lineItems.0.discount']],
     ['a negative quantity', { lineItems: [{ ...deal.lineItems[0], quantity: '-1' }] }, ['out_of_range lineItems.0.quantity']],
     ['shares that sum to less', { splits: [{ payeeId: 'ann', kind: 'revenue', share: '0.999999999999' }] }, ['invalid_splits splits']],
-    ['shares that sum to more', { splits: [{ payeeId: 'ann', kind: 'revenue', share: '0.7' }, { payeeId: 'bob', kind: 'revenue', share: '0.4' }] }, ['invalid_splits splits']],
+    [
+      'shares that sum to more',
+      {
+        splits: [
+          { payeeId: 'ann', kind: 'revenue', share: '0.7' },
+          { payeeId: 'bob', kind: 'revenue', share: '0.4' },
+        ],
+      },
+      ['invalid_splits splits'],
+    ],
     ['a share in percent', { splits: [{ payeeId: 'ann', kind: 'revenue', share: '60' }] }, ['fraction_out_of_range splits.0.share']],
     ['a share as number', { splits: [{ payeeId: 'ann', kind: 'revenue', share: 1 }] }, ['invalid_type splits.0.share']],
     ['a payee twice', { splits: [0, 1].map(() => ({ payeeId: 'ann', kind: 'revenue', share: '0.5' })) }, ['duplicate_id splits.1.payeeId']],
@@ -82,7 +95,11 @@ describe('validateDeal', () => {
     ['an unknown role', { stakeholders: [{ contactId: 'c', role: 'couch' }] }, ['invalid_value stakeholders.0.role']],
     ['a time without offset', { activities: [{ id: 'x', type: 'call', at: '2026-02-01T10:00:00' }] }, ['invalid_instant activities.0.at']],
     ['a hole in a list', { activities: new Array(1) }, ['invalid_type activities.0']],
-    ['custom that is no JSON', { custom: { when: new Date(0), f: () => 1, n: Number.NaN, u: undefined } }, ['invalid_json_value custom.when', 'invalid_json_value custom.f', 'not_finite custom.n', 'invalid_json_value custom.u']],
+    [
+      'custom that is no JSON',
+      { custom: { when: new Date(0), f: () => 1, n: Number.NaN, u: undefined } },
+      ['invalid_json_value custom.when', 'invalid_json_value custom.f', 'not_finite custom.n', 'invalid_json_value custom.u'],
+    ],
     ['hostile custom keys', { custom: JSON.parse('{"a": {"__proto__": 1}, "constructor": 2}') }, ['reserved_key custom.a.__proto__', 'reserved_key custom.constructor']],
     ['a hostile id', { id: '__proto__' }, ['reserved_key id']],
     ['an empty name', { name: '' }, ['empty name']],
@@ -155,9 +172,13 @@ describe('history', () => {
     expect(found({ ...closed, closedOn: '2026-02-11', history: [...base.history, lost] })).toEqual(['inconsistent_history closedOn']);
     expect(found({ ...closed, closedOn: '2026-02-11', history: [...base.history, { ...lost, at: '2026-02-10T20:00:00Z' }] })).toEqual([]);
     expect(found({ ...closed, history: [...base.history, lost, { ...lost, at: '2026-02-12' }] })).toEqual(['inconsistent_history history.3.type']);
-    expect(found({ ...base, history: [...base.history, { type: 'amount-changed', at: '2026-02-10', from: usd('1'), to: usd('1200') }] })).toEqual(['inconsistent_history history.2.from']);
+    expect(found({ ...base, history: [...base.history, { type: 'amount-changed', at: '2026-02-10', from: usd('1'), to: usd('1200') }] })).toEqual([
+      'inconsistent_history history.2.from',
+    ]);
     expect(found({ ...base, history: [...base.history, { type: 'closed', at: '2026-02-10' }] })).toEqual(['invalid_value history.2.type']);
-    expect(found({ ...base, history: [...base.history, { type: 'won', at: '2026-02-10', from: 'demo', to: 'closed-won', reason: 'x' }] })).toEqual(['unknown_key history.2.reason']);
+    expect(found({ ...base, history: [...base.history, { type: 'won', at: '2026-02-10', from: 'demo', to: 'closed-won', reason: 'x' }] })).toEqual([
+      'unknown_key history.2.reason',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 /*
  * Exponential smoothing against R forecast 8.20: given parameters, own estimates, automatic choice.
  */
-import { ets, type EtsForm, type EtsOptions } from 'dealwright/forecasting';
+import { type EtsForm, type EtsOptions, ets } from 'dealwright/forecasting';
 import { expect, it } from 'vitest';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
 import { expectRelative, list, type REts, type REtsSeries } from './oracle-shapes.js';
@@ -52,7 +52,9 @@ describeWithReference('ETS against R', () => {
       const fit = ets({ ...givenModel(r, reference.frequency), compatibility: 'r-forecast-8.20' }).fit(seriesOf(reference));
       expectRelative([fit.criteria?.logLikelihood, fit.parameters.sigma2, fit.parameters.mse], [r.loglik, r.sigma2, r.mse], 1e-9, `${label} loglik, sigma2, mse`);
       expectRelative(fit.fitted, r.fitted, 1e-9, `${label} fitted`);
-      fit.residuals.forEach((value, t) => expect(Math.abs((value ?? NaN) - (r.residuals[t] ?? NaN)), `${label} residual ${t}`).toBeLessThan(1e-9 * (1 + Math.abs(r.residuals[t] ?? 0))));
+      fit.residuals.forEach((value, t) =>
+        expect(Math.abs((value ?? NaN) - (r.residuals[t] ?? NaN)), `${label} residual ${t}`).toBeLessThan(1e-9 * (1 + Math.abs(r.residuals[t] ?? 0))),
+      );
       if (!(key in reference.fixed)) {
         expectRelative([fit.criteria?.aic, fit.criteria?.aicc, fit.criteria?.bic], [r.aic, r.aicc, r.bic], 1e-9, `${label} criteria`);
       }

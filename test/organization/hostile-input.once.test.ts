@@ -4,7 +4,7 @@ import * as organization from 'dealwright/organization';
 import { isDomainError } from 'dealwright/errors';
 
 /* Whatever JSON is passed where, the answer is a result or a DomainError, soon. */
-const functions = Object.entries(organization).filter((entry): entry is [string, (...args: unknown[]) => unknown] => typeof entry[1] === 'function');
+const functions = Object.entries(organization as Readonly<Record<string, unknown>>).flatMap(([name, value]) => (typeof value === 'function' ? [[name, value as (...args: readonly unknown[]) => unknown] as const] : []));
 
 const hostile = fc.oneof(
   fc.jsonValue(),

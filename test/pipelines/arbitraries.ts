@@ -51,51 +51,57 @@ export const pipelineArbitrary: fc.Arbitrary<Pipeline> = fc
     return { id, stages, ...(categories ? { forecastCategories: ['pipeline', 'best-case', 'commit'] } : {}) };
   });
 
-/** A pipeline in which up to two things were replaced, removed or added at random: some stay valid. */
-export const anyPipelineLike: fc.Arbitrary<unknown> = fc
-  .tuple(
-    pipelineArbitrary,
-    fc.array(
-      fc.record({
-        at: fc.nat(),
-        action: fc.constantFrom('replace', 'remove', 'add'),
-        key: fc.oneof(fc.constantFrom('id', 'label', 'kind', '__proto__', 'constructor', 'atLeast', 'probability', 'forecastCategories', 'formatVersion'), text),
-        value: fc.oneof(
-          fc.constantFrom<unknown>(
-            null,
-            '',
-            0,
-            1,
-            -1,
-            0.5,
-            2,
-            40,
-            'won',
-            'lost',
-            'open',
-            '__proto__',
-            'amount',
-            'amonut',
-            'custom.',
-            'custom.a',
-            [],
-            {},
-            ['amount', 'amount'],
-            ['omitted'],
-            ['commit'],
-            'x'.repeat(10_001),
-            1e308,
-            true,
-          ),
-          fc.jsonValue({ maxDepth: 2 }),
-        ),
-      }),
-      { maxLength: 2 },
+const edits = fc.array(
+  fc.record({
+    at: fc.nat(),
+    action: fc.constantFrom('replace', 'remove', 'add'),
+    key: fc.oneof(
+      fc.constantFrom('id', 'label', 'kind', '__proto__', 'constructor', 'atLeast', 'probability', 'forecastCategories', 'formatVersion', 'at', 'to', 'amount', 'history'),
+      text,
     ),
-  )
-  .map(([pipeline, edits]) => {
-    const copy = JSON.parse(JSON.stringify(pipeline)) as unknown;
-    for (const { at, action, key, value } of edits) {
+    value: fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        '',
+        0,
+        1,
+        -1,
+        0.5,
+        2,
+        40,
+        'won',
+        'lost',
+        'open',
+        '__proto__',
+        'amount',
+        'amonut',
+        'custom.',
+        'custom.a',
+        [],
+        {},
+        ['amount', 'amount'],
+        ['omitted'],
+        ['commit'],
+        'x'.repeat(10_001),
+        '2025-02-30',
+        '2025-06-30',
+        '2025-06-30T10:00:00Z',
+        { amount: '1', currency: 'EUR' },
+        1e308,
+        true,
+      ),
+      fc.jsonValue({ maxDepth: 2 }),
+    ),
+  }),
+  { maxLength: 2 },
+);
+
+/** A value in which up to two things, at any depth, were replaced, removed or added at random: some stay valid. */
+export function edited(arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return fc.tuple(arbitrary, edits).map(([original, changes]) => {
+    const copy = JSON.parse(JSON.stringify(original)) as unknown;
+    for (const { at, action, key, value: given } of changes) {
+      const value = JSON.parse(JSON.stringify(given)) as unknown;
       const nodes = containers(copy);
       const node = nodes[at % nodes.length];
       if (node === undefined) continue;
@@ -111,6 +117,9 @@ export const anyPipelineLike: fc.Arbitrary<unknown> = fc
     }
     return copy;
   });
+}
+
+export const anyPipelineLike: fc.Arbitrary<unknown> = edited(pipelineArbitrary);
 
 function containers(value: unknown): (Record<string, unknown> | unknown[])[] {
   if (typeof value !== 'object' || value === null) return [];

@@ -3,7 +3,7 @@ import * as pipelines from 'dealwright/pipelines';
 import { b2bPipeline } from 'dealwright/pipelines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dealArbitrary, pipelineArbitrary } from './arbitraries.js';
+import { dealArbitrary, dealWithHistoryArbitrary, edited, pipelineArbitrary, rateTable } from './arbitraries.js';
 
 const oddities: readonly unknown[] = [
   undefined,
@@ -75,6 +75,10 @@ const optionsLike = fc.oneof(
       rounding: anything,
       at: fc.oneof(fc.constant('2027-02-14'), anything),
       asOf: fc.oneof(fc.constant('2026-02-14'), anything),
+      from: fc.oneof(fc.constant('2026-01-01'), anything),
+      to: fc.oneof(fc.constant('2026-04-01'), anything),
+      mode: fc.oneof(fc.constantFrom('path', 'endpoint'), anything),
+      ownerIds: anything,
       timeZone: fc.oneof(fc.constant('UTC'), anything),
       confirmed: anything,
       override: anything,
@@ -95,8 +99,18 @@ const calls: Readonly<Record<string, readonly [AnyFunction, readonly string[]]>>
   averageDealSize: [pipelines.averageDealSize as AnyFunction, ['currency', 'rates', 'outcome', 'period', 'rounding']],
   salesVelocity: [pipelines.salesVelocity as AnyFunction, ['reading', 'currency', 'rates', 'period', 'rounding']],
   summarizeStages: [pipelines.summarizeStages as AnyFunction, ['pipeline', 'currency', 'rates', 'asOf', 'timeZone', 'assumeUnchanged']],
+  snapshotPipeline: [
+    ((deals: never, options: { readonly at?: unknown } | null | undefined) => pipelines.snapshotPipeline(deals, options?.at as never, withoutAt(options) as never)) as AnyFunction,
+    ['at', 'pipeline', 'currency', 'rates', 'period', 'ownerIds', 'timeZone', 'assumeUnchanged'],
+  ],
+  pipelineWaterfall: [pipelines.pipelineWaterfall as AnyFunction, ['from', 'to', 'mode', 'pipeline', 'currency', 'rates', 'period', 'ownerIds', 'timeZone', 'assumeUnchanged']],
   segmentDeals: [((deals: never, options: { readonly by?: unknown } | null | undefined) => pipelines.segmentDeals(deals, options?.by as never)) as AnyFunction, ['by']],
 };
+
+/** The options of a call whose `at` is an argument of its own. */
+function withoutAt(options: unknown): unknown {
+  return typeof options === 'object' && options !== null && !Array.isArray(options) ? Object.fromEntries(Object.entries(options).filter(([key]) => key !== 'at')) : options;
+}
 
 function pick(value: unknown, keys: readonly string[]): unknown {
   // Half of the time without keys that do not belong, so that the checks behind them are reached.
@@ -153,6 +167,44 @@ describe('any input', () => {
         }
       }),
       settings,
+    );
+  });
+
+  it('a deal that was tampered with never stops the others, and is set aside with its place or counted as it reads', () => {
+    const scope = { pipeline: b2bPipeline, currency: 'USD', rates: rateTable } as const;
+    fc.assert(
+      fc.property(fc.array(dealWithHistoryArbitrary, { maxLength: 3 }), fc.array(edited(dealWithHistoryArbitrary), { minLength: 1, maxLength: 3 }), (sound, tampered) => {
+        const deals = [...sound, ...tampered] as typeof sound;
+        const results = [
+          pipelines.summarizeStages(deals, { ...scope, asOf: '2026-01-01' }),
+          pipelines.summarizeStages(deals, scope),
+          pipelines.snapshotPipeline(deals, '2026-01-01', scope),
+          pipelines.pipelineWaterfall(deals, { ...scope, from: '2025-06-01', to: '2026-06-01', mode: 'path', period: '2025', ownerIds: ['zoe', 'adam'] }),
+          pipelines.pipelineWaterfall(deals, { ...scope, from: '2025-06-01', to: '2026-06-01' }),
+          pipelines.winRate(deals, { by: 'value', currency: 'USD', rates: rateTable, period: '2026' }),
+          pipelines.salesCycle(deals),
+          pipelines.salesVelocity(deals, { reading: 'closed', currency: 'USD', rates: rateTable }),
+        ];
+        for (const result of results) {
+          expectFigures(result);
+          expect(JSON.parse(JSON.stringify(result))).toStrictEqual(result);
+          for (const { path } of result.issues) if (path.length > 0) expect(path[0]).toBeLessThan(deals.length);
+        }
+        for (const deal of deals) {
+          for (const attempt of [
+            () => pipelines.moveDeal(deal, 'closed-won', { pipeline: b2bPipeline, at: '2028-01-01', override: { reason: 'r', approvedBy: 'a' } }),
+            () => pipelines.reopenDeal(deal, { pipeline: b2bPipeline, at: '2028-01-01' }),
+            () => pipelines.listUnmetCriteria(deal, { pipeline: b2bPipeline, at: '2028-01-01' }),
+          ]) {
+            try {
+              attempt();
+            } catch (error) {
+              if (!isDomainError(error)) throw error;
+            }
+          }
+        }
+      }),
+      { ...settings, numRuns: 1_000 },
     );
   });
 

@@ -6,17 +6,20 @@ import type * as z from 'zod';
 import type { criterionRequirementStructure, exitCriterionStructure, pipelineStructure, stageStructure } from '../../src/pipelines/pipeline-structure.schema.js';
 import { anyPipelineLike } from './arbitraries.js';
 
+/** The lists of interfaces are readonly; what zod infers is not. */
+type DeepReadonly<T> = T extends readonly (infer E)[] ? readonly DeepReadonly<E>[] : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
 describe('pipeline schemas', () => {
   it('agree with the interfaces both ways', () => {
-    expectTypeOf<z.output<typeof pipelineStructure>>().toExtend<Pipeline>();
-    expectTypeOf<Pipeline>().toExtend<z.output<typeof pipelineStructure>>();
-    expectTypeOf<Pipeline>().toExtend<z.input<typeof pipelineStructure>>();
-    expectTypeOf<z.output<typeof stageStructure>>().toExtend<Stage>();
-    expectTypeOf<Stage>().toExtend<z.input<typeof stageStructure>>();
-    expectTypeOf<z.output<typeof exitCriterionStructure>>().toExtend<ExitCriterion>();
-    expectTypeOf<ExitCriterion>().toExtend<z.input<typeof exitCriterionStructure>>();
-    expectTypeOf<z.output<typeof criterionRequirementStructure>>().toExtend<CriterionRequirement>();
-    expectTypeOf<CriterionRequirement>().toExtend<z.input<typeof criterionRequirementStructure>>();
+    expectTypeOf<DeepReadonly<z.output<typeof pipelineStructure>>>().toExtend<Pipeline>();
+    expectTypeOf<Pipeline>().toExtend<DeepReadonly<z.output<typeof pipelineStructure>>>();
+    expectTypeOf<Pipeline>().toExtend<DeepReadonly<z.input<typeof pipelineStructure>>>();
+    expectTypeOf<DeepReadonly<z.output<typeof stageStructure>>>().toExtend<Stage>();
+    expectTypeOf<Stage>().toExtend<DeepReadonly<z.input<typeof stageStructure>>>();
+    expectTypeOf<DeepReadonly<z.output<typeof exitCriterionStructure>>>().toExtend<ExitCriterion>();
+    expectTypeOf<ExitCriterion>().toExtend<DeepReadonly<z.input<typeof exitCriterionStructure>>>();
+    expectTypeOf<DeepReadonly<z.output<typeof criterionRequirementStructure>>>().toExtend<CriterionRequirement>();
+    expectTypeOf<CriterionRequirement>().toExtend<DeepReadonly<z.input<typeof criterionRequirementStructure>>>();
     expectTypeOf<z.output<typeof exitCriterionSchema>>().toEqualTypeOf<ExitCriterion>();
     expectTypeOf<keyof z.output<typeof stageStructure>>().toEqualTypeOf<keyof Stage>();
     expectTypeOf<keyof z.output<typeof pipelineStructure>>().toEqualTypeOf<keyof Pipeline>();
@@ -40,6 +43,12 @@ describe('pipeline schemas', () => {
     // Both answers must really have been tried.
     expect(accepted).toBeGreaterThan(300);
     expect(refused).toBeGreaterThan(300);
+  });
+
+  it('leave what they are given as it was', () => {
+    const value = { id: 'p', stages: {}, forecastCategories: {} };
+    expect(pipelineSchema.safeParse(value).success).toBe(false);
+    expect([Object.isFrozen(value.stages), Object.isFrozen(value.forecastCategories)]).toEqual([false, false]);
   });
 
   it('refuse what is no pipeline at all, as the validator does', () => {

@@ -143,7 +143,7 @@ describe('survival curves', () => {
           curve.survival.map((s) => 1 - s),
           1e-12,
         );
-        const before = curve.survival.findIndex((s) => s === 0);
+        const before = curve.survival.indexOf(0);
         const end = before < 0 ? curve.time.length : before;
         expectClose(closed?.standardError.slice(0, end) ?? [], curve.standardError.slice(0, end), 1e-10);
       }),
@@ -254,10 +254,18 @@ describe('survival curves', () => {
 });
 
 describe('survival regression', () => {
-  const sample = fc.array(fc.tuple(fc.double({ min: 0.1, max: 50, noNaN: true }), fc.boolean(), fc.integer({ min: 0, max: 1 }), fc.double({ min: -2, max: 2, noNaN: true })), {
-    minLength: 12,
-    maxLength: 40,
-  });
+  const sample = fc.array(
+    fc.tuple(
+      fc.double({ min: 0.1, max: 50, noNaN: true }),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 1 }),
+      fc.integer({ min: -8, max: 8 }).map((value) => value / 4),
+    ),
+    {
+      minLength: 12,
+      maxLength: 40,
+    },
+  );
 
   it('the score test of Cox is the log-rank test where no times are tied', () => {
     fc.assert(
@@ -361,7 +369,10 @@ describe('survival regression', () => {
         const logDensity = (w: number): number =>
           distribution === 'lognormal' ? -0.5 * w * w - 0.5 * Math.log(2 * Math.PI) : distribution === 'loglogistic' ? w - 2 * Math.log1p(Math.exp(w)) : w - Math.exp(w);
         const survival = (w: number): number => (distribution === 'loglogistic' ? -Math.log1p(Math.exp(w)) : -Math.exp(w));
-        if (distribution === 'lognormal') return expectPlain(fit);
+        if (distribution === 'lognormal') {
+          expectPlain(fit);
+          return;
+        }
         const likelihood = (intercept: number, scale: number): number =>
           data.time.reduce((sum, t, i) => {
             const w = (Math.log(t) - intercept) / scale;

@@ -68,5 +68,9 @@ function replaceAt(value: unknown, path: readonly (string | number)[], by: unkno
 export function spoilt(value: object): fc.Arbitrary<unknown> {
   const places = placesOf(value);
   const once = (target: unknown): fc.Arbitrary<unknown> => fc.tuple(fc.constantFrom(...places), anything).map(([path, odd]) => replaceAt(target, path, odd));
-  return fc.oneof(once(value), once(value).chain((first) => (typeof first === 'object' && first !== null ? once(first) : fc.constant(first))), anything.map((odd) => ({ ...value, extra: odd })));
+  return fc.oneof(
+    once(value),
+    once(value).chain((first) => (typeof first === 'object' && first !== null ? once(first) : fc.constant(first))),
+    anything.map((odd) => ({ ...value, extra: odd })),
+  );
 }

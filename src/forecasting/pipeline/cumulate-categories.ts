@@ -4,15 +4,15 @@ import { createIssue } from '../../errors/issue.js';
 
 /** Cumulative amounts by category, unchecked. */
 export function cumulate(amounts: ReadonlyMap<string, number>, categories: readonly string[]): Record<string, number> {
+  const last = categories.length - 1;
+  const closed = amounts.get(categories[last] ?? '') ?? 0;
   const entries: [string, number][] = [];
-  let sum = 0;
-  for (let i = categories.length - 1; i >= 0; i -= 1) {
+  let open = 0;
+  for (let i = last; i >= 0; i -= 1) {
     const category = categories[i] ?? '';
-    const own = amounts.get(category) ?? 0;
-    // The first category is the open pipeline: all that is open, without the last, which is closed.
-    if (i === 0 && categories.length > 1) sum = sum - (amounts.get(categories.at(-1) ?? '') ?? 0) + own;
-    else sum += own;
-    entries.push([category, sum]);
+    if (i < last) open += amounts.get(category) ?? 0;
+    // The first category is the open pipeline: all that is open, without what is closed.
+    entries.push([category, i === 0 && last > 0 ? open : open + closed]);
   }
   return Object.fromEntries(entries.reverse());
 }
@@ -66,7 +66,8 @@ export function checkCategories(value: unknown, path: readonly (string | number)
   for (let index = 0; index < list.length; index += 1) {
     const id = checkId(list[index], [...path, index], issues);
     if (id === undefined) continue;
-    if (id === 'omitted') issues.push(createIssue('invalid_value', [...path, index], { expected: 'a category that counts', received: id, hint: '"omitted" is not part of the order' }));
+    if (id === 'omitted')
+      issues.push(createIssue('invalid_value', [...path, index], { expected: 'a category that counts', received: id, hint: '"omitted" is not part of the order' }));
     else if (found.includes(id)) issues.push(createIssue('duplicate_id', [...path, index], { expected: 'every category once', received: id }));
     else found.push(id);
   }

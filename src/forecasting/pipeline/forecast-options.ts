@@ -118,7 +118,8 @@ function readProbabilities(value: unknown, pipelines: ReadonlyMap<string, Pipeli
   const known = new Set([...pipelines.values()].flatMap((pipeline) => pipeline.stages.map((stage) => stage.id)));
   for (const id of Object.keys(stages ?? {})) {
     if (isReservedKey(id)) issues.push(createIssue('reserved_key', [...path, 'byStage', id], { received: id }));
-    else if (pipelines.size > 0 && !known.has(id)) issues.push(createIssue('unknown_stage', [...path, 'byStage', id], { expected: 'a stage of the pipelines given', received: id }));
+    else if (pipelines.size > 0 && !known.has(id))
+      issues.push(createIssue('unknown_stage', [...path, 'byStage', id], { expected: 'a stage of the pipelines given', received: id }));
     const probability = checkFraction(stages?.[id], [...path, 'byStage', id], issues);
     if (probability !== undefined) byStage.set(id, probability);
   }

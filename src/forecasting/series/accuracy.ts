@@ -3,7 +3,7 @@ import { createDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { normalDensity, normalTail } from '../../stats/normal-tail.js';
 import { autocorrelations } from './autocorrelation.js';
 import type { ForecastInterval, ForecastPath } from './forecast-model.js';
-import { readSeries, type SeriesInput } from './time-series.js';
+import { MAX_SIZE, MIN_SIZE, readSeries, type SeriesInput } from './time-series.js';
 
 /**
  * How well intervals of one level held.
@@ -220,19 +220,19 @@ export function accuracyOfPairs(pairs: readonly ForecastPair[], limits: readonly
   const hasDistribution = crps === crps;
   return {
     count,
-    meanError: sum / count,
-    bias: size > 0 ? -sum / size : miss(['bias'], 'all actual values are 0'),
+    meanError: sum / count + 0,
+    bias: size > 0 ? -sum / size + 0 : miss(['bias'], 'all actual values are 0'),
     mae,
     rmse: Math.sqrt(squares / count),
     wape: size > 0 ? absolute / size : miss(['wape'], 'all actual values are 0'),
-    mpe: zero ? miss(['mpe'], 'an actual value is 0') : relative / count,
+    mpe: zero ? miss(['mpe'], 'an actual value is 0') : relative / count + 0,
     mape: zero ? miss(['mape'], 'an actual value is 0') : absoluteRelative / count,
     smape: symmetric / count,
     mase: Number.isFinite(scaled) ? scaled / count : miss(['mase'], scaleReason),
     rmsse: Number.isFinite(squaredScaled) ? Math.sqrt(squaredScaled / count) : miss(['rmsse'], scaleReason),
     theilU:
       ordered && Number.isFinite(theil) ? theil : miss(['theilU'], ordered ? 'a previous value is 0 or unknown, or nothing changes' : 'the pairs are not consecutive periods'),
-    trackingSignal: mae > 0 ? sum / mae : miss(['trackingSignal'], 'there is no error'),
+    trackingSignal: mae > 0 ? sum / mae + 0 : miss(['trackingSignal'], 'there is no error'),
     errorAutocorrelation:
       ordered && count > 1 && squares > 0
         ? (autocorrelations(errors, count, 1)[0] ?? 0)
@@ -253,10 +253,25 @@ export function accuracyOfPairs(pairs: readonly ForecastPair[], limits: readonly
         penalty += (2 / (1 - level)) * (Math.max(0, low - actual) + Math.max(0, actual - high));
         pinball += 0.5 * (pinballOf(actual, low, tail) + pinballOf(actual, high, 1 - tail));
       });
-      return { level, coverage: inside / count, meanWidth: width / count, winkler: (width + penalty) / count, pinball: pinball / count };
+      return { level, coverage: inside / count, meanWidth: bounded(width / count), winkler: bounded((width + penalty) / count), pinball: bounded(pinball / count) };
     }),
     unknown,
   };
+}
+
+/** As in a series: a number within ±1e100. */
+function isUsable(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= MAX_SIZE;
+}
+
+/** As in a series: what is smaller than 1e-100 is 0. */
+function flush(value: number): number {
+  return Math.abs(value) < MIN_SIZE ? 0 : value;
+}
+
+/** The sum of limits that are beyond measure is too. */
+function bounded(value: number): number {
+  return Math.min(value, Number.MAX_VALUE);
 }
 
 function pinballOf(actual: number, quantile: number, level: number): number {
@@ -310,12 +325,12 @@ export function measureAccuracy(actual: readonly (number | null)[], forecast: Fo
   let before = NaN;
   actual.forEach((value: unknown, index) => {
     const point = mean[index];
-    const known = typeof value === 'number' && Number.isFinite(value);
-    if (known && typeof point === 'number' && Number.isFinite(point)) {
+    const known = isUsable(value);
+    if (known && isUsable(point)) {
       kept.push(index);
-      pairs.push({ actual: value, forecast: point, before, scale, squaredScale, standardError: path?.standardErrors?.[index] ?? NaN });
+      pairs.push({ actual: flush(value), forecast: flush(point), before, scale, squaredScale, standardError: path?.standardErrors?.[index] ?? NaN });
     }
-    before = known ? value : NaN;
+    before = known ? flush(value) : NaN;
   });
   const limits = (path?.intervals ?? []).map((interval: ForecastInterval) => ({
     level: interval.level,

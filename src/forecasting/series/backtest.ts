@@ -13,7 +13,7 @@ import { labelPeriods, readSeries, type SeriesInput } from './time-series.js';
 export interface BacktestOptions {
   /** Steps ahead. Default: one season, at most a quarter of the series; 1 without season. */
   readonly horizon?: number;
-  /** Length of the first training part. Default: what the model needs, and at least two seasons or a third of the series, as far as the series allows. */
+  /** Length of the first training part. Default: the window, if there is one; else what the model needs, and at least two seasons or a third of the series, as far as the series allows. */
   readonly initial?: number;
   /** Periods from one origin to the next. Default 1. */
   readonly step?: number;
@@ -103,7 +103,7 @@ function readPlan(options: BacktestOptions, n: number, m: number, needed: number
   const horizon = record.horizon === undefined ? Math.max(1, Math.min(m > 1 ? m : 1, Math.floor(n / 4))) : readHorizon(record.horizon, ['options', 'horizon'], issues);
   const window = whole('window', 1) ?? null;
   const wanted = Math.max(needed, Math.min(2 * m + 1, Math.floor(n / 2)), Math.floor(n / 3));
-  const initial = whole('initial', 0) ?? Math.max(window ?? 0, Math.min(wanted, Math.max(needed, n - horizon)));
+  const initial = whole('initial', 0) ?? window ?? Math.min(wanted, Math.max(needed, n - horizon));
   const plan = {
     horizon,
     initial,
@@ -151,7 +151,7 @@ export function backtest(model: ForecastModel, series: SeriesInput, options: Bac
   const issues: Issue[] = [...read.issues];
   const origins: BacktestOrigin[] = [];
   const scales: { absolute: number; squared: number }[] = [];
-  const values = Array.from(y, (value) => (value === value ? value : null));
+  const values = Array.from(y, (value) => (value === value ? value + 0 : null));
   for (const end of originEnds(n, plan)) {
     const start = plan.window === null ? 0 : end - plan.window;
     let path: ForecastPath;
@@ -171,7 +171,7 @@ export function backtest(model: ForecastModel, series: SeriesInput, options: Bac
       periods: labelPeriods(read, end + plan.gap, plan.horizon),
       mean,
       actual,
-      errors: actual.map((value, h) => (value === null ? null : value - (mean[h] ?? 0))),
+      errors: actual.map((value, h) => (value === null ? null : value - (mean[h] ?? 0) + 0)),
       standardErrors: path.standardErrors?.slice(from) ?? null,
       intervals: path.intervals.map(({ level, lower, upper }) => ({ level, lower: lower.slice(from), upper: upper.slice(from) })),
     });

@@ -231,11 +231,15 @@ export function withBoxCox(model: ForecastModel, options: WithBoxCoxOptions = {}
       });
       return {
         mean,
-        intervals: path.intervals.map(({ level, lower, upper }) => ({
-          level,
-          lower: lower.map((value) => invert(value, lambda)),
-          upper: upper.map((value) => invert(value, lambda)),
-        })),
+        ...(path.intervals.length < levels.length
+          ? {}
+          : {
+              intervals: path.intervals.map(({ level, lower, upper }) => ({
+                level,
+                lower: lower.map((value) => invert(value, lambda)),
+                upper: upper.map((value) => invert(value, lambda)),
+              })),
+            }),
         intervalMethod: path.intervalMethod,
       };
     },

@@ -37,6 +37,11 @@ export interface CombinedState {
   readonly inner: readonly StoredModel[];
 }
 
+/** Array.isArray narrows a readonly list to any. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -104,9 +109,9 @@ export function combineModels(models: readonly ForecastModel[], options: Combine
   const issues: IssueSink = [];
   const record = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(record, ['name', 'statistic', 'weights', 'windows'], ['options'], issues);
-  if (!Array.isArray(models) || models.length === 0) throw createDomainError('empty', ['models'], { expected: 'at least one model', received: models });
+  if (!isList(models) || models.length === 0) throw createDomainError('empty', ['models'], { expected: 'at least one model', received: models });
   const names = new Set<string>();
-  models.forEach((model: ForecastModel, index) => {
+  models.forEach((model, index) => {
     if (names.has(model.name)) issues.push(createIssue('duplicate_id', ['models', index, 'name'], { received: model.name }));
     names.add(model.name);
   });
@@ -122,25 +127,23 @@ export function combineModels(models: readonly ForecastModel[], options: Combine
       issues.push(createIssue('invalid_weights', ['options', 'weights'], { expected: 'at least one weight above 0' }));
   } else if (kind !== undefined) checkOneOf(kind, ['equal', 'inverse-error'], ['options', 'weights'], issues);
   throwIfIssues(issues);
-  const name = typeof record.name === 'string' && record.name !== '' ? record.name : models.map((model: ForecastModel) => model.name).join('+');
+  const name = typeof record.name === 'string' && record.name !== '' ? record.name : models.map((model) => model.name).join('+');
   return defineForecastModel<CombinedState>({
     name,
-    settings: { models: models.map((model: ForecastModel) => ({ name: model.name, settings: model.settings })), statistic, weights: given ?? kind ?? 'equal' },
-    minimumObservations: (m) => Math.min(...models.map((model: ForecastModel) => model.minimumObservations(m))),
+    settings: { models: models.map((model) => ({ name: model.name, settings: model.settings })), statistic, weights: given ?? kind ?? 'equal' },
+    minimumObservations: (m) => Math.min(...models.map((model) => model.minimumObservations(m))),
     fit: (data) => {
       const { values, seasonLength, observations } = data;
-      const members = models
-        .map((_: ForecastModel, index: number) => index)
-        .filter((index: number) => observations >= (models[index]?.minimumObservations(seasonLength) ?? Infinity));
+      const members = models.map((_, index) => index).filter((index) => observations >= (models[index]?.minimumObservations(seasonLength) ?? Infinity));
       const fits: FittedModel[] = [];
       for (const index of members) {
         const model = models[index];
         if (model !== undefined) fits.push(model.fit({ values, seasonLength }));
       }
-      let raw = members.map((index: number) => given?.[index] ?? 1);
+      let raw = members.map((index) => given?.[index] ?? 1);
       if (kind === 'inverse-error') {
         const steps = defaultSteps(values.length, seasonLength);
-        const mse = members.map((index: number) => {
+        const mse = members.map((index) => {
           const model = models[index];
           if (model === undefined) return NaN;
           const { errors } = collectPastErrors(model, data, steps, (windows ?? Math.max(1, Math.min(8, Math.floor(values.length / 3)))) + steps - 1);

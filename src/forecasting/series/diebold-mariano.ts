@@ -46,7 +46,7 @@ export interface DieboldMarianoTest {
  * @example
  * ```ts
  * import { testDieboldMariano } from 'dealwright/forecasting';
- * testDieboldMariano([3, -4, 5, -3, 4, -5], [1, -1, 2, -1, 1, 0.5]).pValue; // => 0.005262096012862556
+ * testDieboldMariano([3, -4, 5, -3, 4, -5], [1, -1, 2, -1, 1, 0.5]).pValue?.toFixed(4); // => '0.0026'
  * ```
  * @category forecasting
  */

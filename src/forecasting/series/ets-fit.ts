@@ -17,8 +17,8 @@ export interface EtsGiven {
   readonly states?: EtsStates;
 }
 
-/** How hard to search. */
-export type EtsEffort = 'standard' | 'thorough';
+/** How hard to search. `quick`: two starts, the better one to the end. */
+export type EtsEffort = 'quick' | 'standard' | 'thorough';
 
 /** An estimated form. */
 export interface EtsEstimate {
@@ -39,6 +39,10 @@ type Start = readonly [alpha: number, beta: number, gamma: number, phi: number, 
 const FIRST: readonly Start[] = [
   [0.2, 0.1, 0.05, 0.978, true],
   [0.9, 0.05, 0.05, 0.978, true],
+];
+const QUICK: readonly Start[] = [
+  [0.2, 0.1, 0.05, 0.97, true],
+  [0.5, 0.2, 0.3, 0.97, true],
 ];
 const STANDARD: readonly Start[] = [
   [0.2, 0.1, 0.05, 0.97, true],
@@ -130,6 +134,14 @@ function tryStart(attempt: Attempt, series: EtsSeries, given: EtsGiven, start: S
   }
 }
 
+function polish(attempt: Attempt, criterion: EtsCriterion, tolerance: number): void {
+  attempt.theta.set(attempt.best);
+  const { objective } = improveEts(attempt.search, attempt.theta, criterion, tolerance, 150);
+  if (objective >= attempt.objective) return;
+  attempt.objective = objective;
+  attempt.best.set(attempt.theta);
+}
+
 function toEstimate(attempt: Attempt): EtsEstimate {
   const { problem, best, shape, objective } = attempt;
   const { iL, iB, iS, m, p } = problem;
@@ -170,6 +182,11 @@ function startsFor(series: EtsSeries, effort: EtsEffort): readonly Start[] {
 /** Estimates one form by multi-start search. */
 export function estimateForm(series: EtsSeries, shape: EtsShape, given: EtsGiven, criterion: EtsCriterion, effort: EtsEffort): EtsEstimate {
   const attempt = createAttempt(series, shape, given);
+  if (effort === 'quick') {
+    for (const start of QUICK) tryStart(attempt, series, given, start, criterion, 0.1, 20);
+    polish(attempt, criterion, 1e-7);
+    return toEstimate(attempt);
+  }
   for (const start of startsFor(series, effort)) tryStart(attempt, series, given, start, criterion, 1e-7, effort === 'thorough' ? 400 : 150);
   return toEstimate(attempt);
 }
@@ -199,6 +216,17 @@ export interface EtsChoice {
  * Estimates all forms and orders them, best first. Every form is first tried from two starts; those that could still win are searched from all of them.
  */
 export function chooseForm(series: EtsSeries, shapes: readonly EtsShape[], given: EtsGiven, choice: EtsChoice): EtsEstimate[] {
+  return rankForms(series, shapes, given, choice).map((ranked) => ranked.estimate);
+}
+
+/** An estimate with what the choice is made by: its criterion and the penalty on undamped trends. */
+export interface RankedEstimate {
+  readonly estimate: EtsEstimate;
+  readonly score: number;
+}
+
+/** As {@link chooseForm}, with the scores. */
+export function rankForms(series: EtsSeries, shapes: readonly EtsShape[], given: EtsGiven, choice: EtsChoice): RankedEstimate[] {
   const n = series.observed;
   const starts = startsFor(series, choice.effort);
   const attempts: { attempt: Attempt; score: number }[] = [];
@@ -221,15 +249,10 @@ export function chooseForm(series: EtsSeries, shapes: readonly EtsShape[], given
     if (entry.score > best + margin) continue;
     const { attempt } = entry;
     // Polish the best so far, then look elsewhere.
-    attempt.theta.set(attempt.best);
-    const polished = improveEts(attempt.search, attempt.theta, 0, 1e-6, 150);
-    if (polished.objective < attempt.objective) {
-      attempt.objective = polished.objective;
-      attempt.best.set(attempt.theta);
-    }
+    polish(attempt, 0, 1e-6);
     if (series.y.length <= 3000) for (const start of starts) tryStart(attempt, series, given, start, 0, 1e-5, choice.effort === 'thorough' ? 400 : 120);
     entry.score = scoreOf(attempt);
   }
   attempts.sort((a, b) => a.score - b.score);
-  return attempts.map((entry) => toEstimate(entry.attempt));
+  return attempts.map((entry) => ({ estimate: toEstimate(entry.attempt), score: entry.score }));
 }

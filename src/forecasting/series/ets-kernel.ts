@@ -72,7 +72,8 @@ export interface EtsProblem {
   /** Sum of squared residuals at the last evaluation with derivatives, up to the constant factor the normal equations share. */
   readonly normal: Float64Array;
   readonly gradient: Float64Array;
-  readonly roots: Float64Array;
+  /** Four rows of derivatives, added to the normal equations together. */
+  readonly block: Float64Array;
 }
 
 /** What a problem is made of. */
@@ -162,7 +163,7 @@ export function createEtsProblem(y: Float64Array, m: number, options: EtsProblem
     meanLog: new Float64Array(p),
     normal: new Float64Array(p * p),
     gradient: new Float64Array(p),
-    roots: new Float64Array(2 * (seasonLength + 4)),
+    block: new Float64Array(4 * p),
   };
 }
 
@@ -263,12 +264,26 @@ export function etsObjective(problem: EtsProblem, theta: Float64Array, criterion
   return objective === objective ? objective : Infinity;
 }
 
+/** Adds four outer products to the lower triangle at once: a quarter of the loads and stores. */
+function addBlock(normal: Float64Array, block: Float64Array, p: number): void {
+  for (let k = 0; k < p; k += 1) {
+    const a = block[k] ?? 0;
+    const b = block[p + k] ?? 0;
+    const c = block[2 * p + k] ?? 0;
+    const d = block[3 * p + k] ?? 0;
+    const row = k * p;
+    for (let i = 0; i <= k; i += 1) {
+      normal[row + i] = (normal[row + i] ?? 0) + a * (block[i] ?? 0) + b * (block[p + i] ?? 0) + c * (block[2 * p + i] ?? 0) + d * (block[3 * p + i] ?? 0);
+    }
+  }
+}
+
 /**
  * The objective with the normal equations of its residuals: `normal` = JᵀJ (both triangles) and `gradient` = Jᵀr, both up to one common positive factor,
  * where r are the residuals whose log sum of squares is the objective. Infinity where it cannot be computed (the equations are then meaningless).
  */
 export function etsNormalEquations(problem: EtsProblem, theta: Float64Array, criterion: EtsCriterion): number {
-  const { y, n, m, p, trend, season, seasonal, iU, iV, iF, iL, iB, iS, dLevel, dGrowth, dSeasonal, dMu, meanLog, normal, gradient } = problem;
+  const { y, n, m, p, trend, season, seasonal, iU, iV, iF, iL, iB, iS, dLevel, dGrowth, dSeasonal, dMu, meanLog, normal, gradient, block } = problem;
   const relative = problem.error === 1 && criterion === 0;
   const weighted = criterion === 2;
   const { weight: weights } = problem;
@@ -304,6 +319,7 @@ export function etsNormalEquations(problem: EtsProblem, theta: Float64Array, cri
   if (relative) meanLog.fill(0);
   let sum = 0;
   let logs = 0;
+  let slot = 0;
   let product = 1;
   let j = 0;
   for (let t = 0; t < n; t += 1) {
@@ -439,12 +455,16 @@ export function etsNormalEquations(problem: EtsProblem, theta: Float64Array, cri
         for (let k = 0; k < p; k += 1) meanLog[k] = (meanLog[k] ?? 0) + inverse * (dMu[k] ?? 0);
       }
       sum += r * r;
+      const at = slot * p;
       for (let k = 0; k < p; k += 1) {
         const d = weight * (dMu[k] ?? 0);
-        dMu[k] = d;
+        block[at + k] = d;
         gradient[k] = (gradient[k] ?? 0) + d * r;
-        const row = k * p;
-        for (let i = 0; i <= k; i += 1) normal[row + i] = (normal[row + i] ?? 0) + d * (dMu[i] ?? 0);
+      }
+      slot += 1;
+      if (slot === 4) {
+        addBlock(normal, block, p);
+        slot = 0;
       }
     }
     const oldLevel = safeLevel;
@@ -460,6 +480,10 @@ export function etsNormalEquations(problem: EtsProblem, theta: Float64Array, cri
     }
     j += 1;
     if (j === m) j = 0;
+  }
+  if (slot > 0) {
+    block.fill(0, slot * p);
+    addBlock(normal, block, p);
   }
   const count = problem.observed;
   if (relative) {

@@ -1,7 +1,7 @@
 import { checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue } from '../../errors/issue.js';
-import { chooseForm, countParameters, createEtsSeries, criterionOf, type EtsEstimate, type EtsGiven, estimateForm } from './ets-fit.js';
+import { chooseForm, countParameters, createEtsSeries, criterionOf, type EtsEffort, type EtsEstimate, type EtsGiven, estimateForm } from './ets-fit.js';
 import { candidateForms, type EtsForm, type EtsShape, nameEtsForm, readEtsForm } from './ets-form.js';
 import { type EtsNumbers, type EtsStates, forecastMoments, pointPath, runEts } from './ets-paths.js';
 import { simulateIntervals } from './ets-simulate.js';
@@ -115,7 +115,7 @@ export interface EtsSettings {
   readonly criterion: 'aicc' | 'aic' | 'bic';
   readonly trendPenalty: number;
   readonly minimize: 'likelihood' | 'mse';
-  readonly effort: 'standard' | 'thorough';
+  readonly effort: EtsEffort;
   readonly intervals: 'analytic' | 'simulated' | 'bootstrapped';
   readonly paths: number;
   readonly seed: number | string;
@@ -287,28 +287,50 @@ function restingEstimate(data: SeriesData): EtsEstimate {
   };
 }
 
-/** Chooses or estimates as the settings say. */
+/** The nearest form that a series admits. */
+function admittedForm(shape: EtsShape, positive: boolean, seasonal: boolean): EtsShape {
+  if (positive && (seasonal || shape.season === 0)) return shape;
+  const { error, trend, season, damped } = shape;
+  const letters = positive ? ['N', 'A', 'M'] : ['N', 'A', 'A'];
+  return readEtsForm(`${error === 1 && positive ? 'M' : 'A'}${letters[trend] ?? 'N'}${damped ? 'd' : ''}${seasonal ? (letters[season] ?? 'N') : 'N'}`, []);
+}
+
+/** Chooses or estimates as the settings say; a form that runs out of the numbers gives way to one that stands still. */
 export function estimateEts(data: SeriesData, settings: EtsSettings): EtsEstimate {
+  const estimate = searchEts(data, settings);
+  const run = runEts(
+    data.values.map((value) => value ?? NaN),
+    estimate.numbers,
+    estimate.start,
+  );
+  const { level, growth, seasonal } = run.last;
+  return Number.isFinite(run.sumOfSquares + level + growth + estimate.start.level + estimate.start.growth) && seasonal.every((value) => Number.isFinite(value))
+    ? estimate
+    : restingEstimate(data);
+}
+
+function searchEts(data: SeriesData, settings: EtsSettings): EtsEstimate {
   const { values, observations } = data;
   const m = usableSeason(data.seasonLength, values.length);
   const y = Float64Array.from(values, (value) => value ?? NaN);
-  const { shapes, given } = settings;
+  const { given } = settings;
+  let positive = true;
+  for (const value of values) if (value !== null && value <= 0) positive = false;
+  const shapes = settings.shapes === null ? null : settings.shapes.map((shape) => admittedForm(shape, positive, m > 1));
   const single = shapes?.length === 1 ? shapes[0] : undefined;
   const allGiven = single !== undefined && isGiven(single, given);
   if (!allGiven && isConstant(values)) return restingEstimate(data);
   const series = createEtsSeries(y, m);
   if (single !== undefined) {
     if (allGiven && given.states !== undefined) return givenEstimate(single, given, given.states);
-    if (m > 1 || single.season === 0) {
+    if (observations >= 3) {
       const states = given.states === undefined ? undefined : normalizeStates(single, given.states, m);
-      if (observations >= 3) return estimateForm(series, single, states === undefined ? given : { ...given, states }, settings.minimize === 'mse' ? 1 : 0, settings.effort);
+      return estimateForm(series, single, states === undefined ? given : { ...given, states }, settings.minimize === 'mse' ? 1 : 0, settings.effort);
     }
     return restingEstimate(data);
   }
-  let positive = true;
-  for (const value of values) if (value !== null && value <= 0) positive = false;
   const candidates = (shapes ?? candidateForms({ positive, seasonal: m > 1, multiplicativeTrend: settings.multiplicativeTrend })).filter(
-    (shape) => (m > 1 || shape.season === 0) && (positive || (shape.error === 0 && shape.season !== 2 && shape.trend !== 2)),
+    (shape, index, all) => (m > 1 || shape.season === 0) && all.findIndex((other) => other.form === shape.form) === index,
   );
   const ranked = chooseForm(series, candidates, given, { kind: settings.criterion, effort: settings.effort, trendPenalty: settings.trendPenalty });
   const [best] = ranked;
@@ -401,6 +423,7 @@ export function etsPoints(state: EtsState, horizon: number): number[] {
  * - σ² = Σ innovations² / (n − parameters). Gaps take no innovation and do not count.
  * - Choice: least AICc (see `trendPenalty`) among the forms that the series admits: multiplicative ones need positive values, seasonal ones a season of at
  *   most 24 periods and more than one full season.
+ * - A form that the series does not admit is replaced by its additive counterpart, or by the one without season; the label says what was fitted.
  * - Intervals: exact for given parameters where a closed form exists (all default forms), simulated for the others.
  *
  * @param options - form, parameters, criterion, search and intervals

@@ -1,5 +1,5 @@
 import type { FiscalCalendar } from '../../calendar/fiscal-calendar.js';
-import { checkKeys, checkNumber, checkText, type IssueSink, isPlainRecord } from '../../errors/checks.js';
+import { checkKeys, checkNumber, checkText, type IssueSink, isPlainRecord, isReservedKey } from '../../errors/checks.js';
 import { createDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { normalQuantileOf } from '../../stats/normal-tail.js';
@@ -354,25 +354,19 @@ function isSequence(value: unknown, length: number): boolean {
   return Array.isArray(value) && value.length === length && value.every((entry) => typeof entry === 'number' && entry === entry);
 }
 
-/** Where a value is not JSON-safe, or undefined. Bounded, so that it cannot take long. */
-function findUnsafe(value: unknown, path: IssuePath, budget: { left: number }, depth: number): IssuePath | undefined {
-  if (budget.left <= 0 || depth > 20) return depth > 20 ? path : undefined;
-  budget.left -= 1;
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) {
-      const found = findUnsafe(value[i], [...path, i], budget, depth + 1);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  if (!isPlainRecord(value)) return path;
+/** A JSON-safe copy without negative zeros; `unsafe` is told where a value is not JSON-safe. Bounded in depth. */
+function toPlain(value: unknown, path: IssuePath, unsafe: (path: IssuePath) => never, depth: number): unknown {
+  if (depth > 30) return unsafe(path);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : unsafe(path);
+  if (Array.isArray(value)) return value.map((entry: unknown, index) => toPlain(entry, [...path, index], unsafe, depth + 1));
+  if (!isPlainRecord(value)) return unsafe(path);
+  const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    const found = findUnsafe(value[key], [...path, key], budget, depth + 1);
-    if (found !== undefined) return found;
+    if (isReservedKey(key)) return unsafe([...path, key]);
+    copy[key] = toPlain(value[key], [...path, key], unsafe, depth + 1);
   }
-  return undefined;
+  return copy;
 }
 
 function wrongResult(model: string, what: string, expected: string, received: unknown): never {
@@ -453,14 +447,19 @@ function fitWith<State>(
   for (const value of y) values.push(value === value ? value : null);
   const filled = observed === y.length ? (values as readonly number[]) : Array.from(fillNaN(y, seasonLength));
   const fit = definition.fit({ values, filled, observations: observed, seasonLength });
-  if (!Array.isArray(fit.fitted) || fit.fitted.length !== y.length) wrongResult(name, 'fitted', `a list of ${y.length}, one for each period`, fit.fitted);
-  const fitted = fit.fitted.map((value) => (value === null || !Number.isFinite(value) ? null : value));
+  const isComplete: boolean = Array.isArray(fit.fitted) && fit.fitted.length === y.length;
+  if (!isComplete) wrongResult(name, 'fitted', `a list of ${y.length}, one for each period`, fit.fitted);
+  const fitted = fit.fitted.map((value) => (value === null || !Number.isFinite(value) ? null : value + 0));
   const residuals =
     fit.residuals === undefined
       ? values.map((value, t) => difference(value, fitted[t] ?? null))
-      : fit.residuals.map((value) => (value === null || !Number.isFinite(value) ? null : value));
-  const unsafe = findUnsafe(fit.state, ['state'], { left: 200_000 }, 0);
-  if (unsafe !== undefined) throw createDomainError('invalid_json_value', [name, ...unsafe], { expected: 'JSON-safe data', hint: 'this comes from the model definition' });
+      : fit.residuals.map((value) => (value === null || !Number.isFinite(value) ? null : value + 0));
+  const unsafe = (path: IssuePath): never => {
+    throw createDomainError('invalid_json_value', [name, ...path], { expected: 'JSON-safe data', hint: 'this comes from the model definition' });
+  };
+  // A copy of the same shape.
+  const state = toPlain(fit.state, ['state'], unsafe, 0) as State;
+  const parameters = toPlain(fit.parameters ?? {}, ['parameters'], unsafe, 0) as Readonly<Record<string, number>>;
   const assumptions = [...(fit.assumptions ?? [])];
   if (observed < y.length) assumptions.push(`${y.length - observed} of ${y.length} periods have no value; they count as unknown, not as zero.`);
   if (series.partialLeftOut) assumptions.push('The last period is not over; its value is left out, and the first forecast is for that period.');
@@ -477,16 +476,16 @@ function fitWith<State>(
     label: fit.label ?? name,
     fitted,
     residuals,
-    parameters: fit.parameters ?? {},
+    parameters,
     criteria: fit.criteria ?? null,
     assumptions,
     issues: series.issues,
-    state: fit.state,
+    state,
   };
 }
 
 function difference(value: number | null, fitted: number | null): number | null {
-  return value === null || fitted === null ? null : value - fitted;
+  return value === null || fitted === null ? null : value - fitted + 0;
 }
 
 function predictWith<State>(definition: ForecastModelDefinition<State>, stored: StoredModel<State>, horizonInput: number, options: PredictOptions | undefined): ForecastPath {

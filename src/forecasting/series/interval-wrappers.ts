@@ -94,7 +94,7 @@ export function withConformalIntervals(model: ForecastModel, options: PastErrorO
         return {
           mean: path.mean,
           ...(path.standardErrors === null ? {} : { standardErrors: path.standardErrors }),
-          ...(path.intervals.length === 0 ? {} : { intervals: path.intervals }),
+          ...(path.intervals.length < request.levels.length ? {} : { intervals: path.intervals }),
           intervalMethod: path.intervalMethod,
           assumptions: ["The series is too short for past forecasts; the intervals are the model's own."],
         };
@@ -192,11 +192,15 @@ export function withBacktestScaledIntervals(model: ForecastModel, options: PastE
       return {
         mean: path.mean,
         ...(path.standardErrors === null ? {} : { standardErrors: path.standardErrors.map((value, h) => value * factorAt(h)) }),
-        intervals: path.intervals.map(({ level, lower, upper }) => ({
-          level,
-          lower: path.mean.map((value, h) => value - (value - (lower[h] ?? value)) * factorAt(h)),
-          upper: path.mean.map((value, h) => value + ((upper[h] ?? value) - value) * factorAt(h)),
-        })),
+        ...(path.intervals.length < request.levels.length
+          ? {}
+          : {
+              intervals: path.intervals.map(({ level, lower, upper }) => ({
+                level,
+                lower: path.mean.map((value, h) => value - (value - (lower[h] ?? value)) * factorAt(h)),
+                upper: path.mean.map((value, h) => value + ((upper[h] ?? value) - value) * factorAt(h)),
+              })),
+            }),
         intervalMethod: path.intervals.length === 0 ? 'none' : 'backtest-scaled',
       };
     },

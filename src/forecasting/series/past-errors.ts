@@ -14,14 +14,23 @@ export interface PastErrors {
   readonly origins: number;
 }
 
-/** Replays the last `windows` origins, one period apart. A model that cannot be fitted at an origin leaves it out. */
-export function collectPastErrors(model: ForecastModel, data: SeriesData, horizon: number, windows: number): PastErrors {
+/**
+ * Replays the last `windows` origins, one period apart, up to the one after `latest` values (by default the last that leaves a value to compare with).
+ * A model that cannot be fitted at an origin leaves it out.
+ */
+export function collectPastErrors(
+  model: ForecastModel,
+  data: Pick<SeriesData, 'values' | 'seasonLength'>,
+  horizon: number,
+  windows: number,
+  latest: number = data.values.length - 1,
+): PastErrors {
   const { values, seasonLength } = data;
   const n = values.length;
   const errors: number[][] = Array.from({ length: horizon }, () => []);
   const standardized: number[][] = Array.from({ length: horizon }, () => []);
   let origins = 0;
-  for (let end = Math.max(1, n - windows); end < n; end += 1) {
+  for (let end = Math.max(1, latest - windows + 1); end <= latest; end += 1) {
     try {
       const path = model.fit({ values: values.slice(0, end), seasonLength }).predict(Math.min(horizon, n - end), { levels: [] });
       origins += 1;

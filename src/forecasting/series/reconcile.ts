@@ -218,7 +218,8 @@ function readBase(base: unknown, structure: Structure, issues: IssueSink): ReadB
     const mean = readNumbers(record.mean, [...path, 'mean'], issues);
     const first = read[0];
     if (mean.length === 0) issues.push(createIssue('empty', [...path, 'mean'], { expected: 'at least one step' }));
-    if (first !== undefined && mean.length !== first.mean.length) issues.push(createIssue('length_mismatch', [...path, 'mean'], { expected: `${first.mean.length} steps`, received: mean.length }));
+    if (first !== undefined && mean.length !== first.mean.length)
+      issues.push(createIssue('length_mismatch', [...path, 'mean'], { expected: `${first.mean.length} steps`, received: mean.length }));
     const standardErrors = record.standardErrors === undefined ? null : readNumbers(record.standardErrors, [...path, 'standardErrors'], issues);
     if (standardErrors !== null && standardErrors.length !== mean.length) {
       issues.push(createIssue('length_mismatch', [...path, 'standardErrors'], { expected: `${mean.length} steps`, received: standardErrors.length }));
@@ -321,7 +322,12 @@ function singular(method: string): never {
 }
 
 /** X = W⁻¹ S (n × leaves) and N = Sᵀ W⁻¹ S. */
-function weightedSums(base: readonly ReadBase[], structure: Structure, covariance: ErrorCovariance, method: string): { readonly weighted: Float64Array; readonly normal: Float64Array } {
+function weightedSums(
+  base: readonly ReadBase[],
+  structure: Structure,
+  covariance: ErrorCovariance,
+  method: string,
+): { readonly weighted: Float64Array; readonly normal: Float64Array } {
   const n = base.length;
   const k = structure.leaves.length;
   const weighted = new Float64Array(n * k);
@@ -414,7 +420,8 @@ function solveNonNegative(normal: Float64Array, right: Float64Array, k: number, 
 function roundTogether(values: readonly number[], factor: number): number[] {
   const scaled = values.map((value) => value * factor);
   const size = scaled.reduce((sum, value) => sum + Math.abs(value), 0);
-  if (size > Number.MAX_SAFE_INTEGER) throw createDomainError('out_of_range', ['base'], { expected: 'forecasts whose sum in minor units is at most 2^53', received: size / factor });
+  if (size > Number.MAX_SAFE_INTEGER)
+    throw createDomainError('out_of_range', ['base'], { expected: 'forecasts whose sum in minor units is at most 2^53', received: size / factor });
   const total = Math.round(scaled.reduce((sum, value) => sum + value, 0));
   const units = scaled.map((value) => Math.floor(value));
   let left = total - units.reduce((sum, value) => sum + value, 0);
@@ -450,7 +457,8 @@ export function reconcileForecasts(hierarchy: readonly HierarchyNode[], base: re
   const record = checkRecord(options, ['options'], issues) ?? {};
   checkKeys(record, ['method', 'proportions', 'history', 'nonNegative', 'currency'], ['options'], issues);
   const given = record.method === undefined ? undefined : checkOneOf(record.method, METHODS, ['options', 'method'], issues);
-  const proportions = record.proportions === undefined ? 'forecast' : (checkOneOf(record.proportions, ['average', 'of-averages', 'forecast'], ['options', 'proportions'], issues) ?? 'forecast');
+  const proportions =
+    record.proportions === undefined ? 'forecast' : (checkOneOf(record.proportions, ['average', 'of-averages', 'forecast'], ['options', 'proportions'], issues) ?? 'forecast');
   const nonNegative = record.nonNegative === undefined ? false : (checkBoolean(record.nonNegative, ['options', 'nonNegative'], issues) ?? false);
   const structure = readHierarchy(hierarchy, issues);
   const read = readBase(base, structure, issues);
@@ -556,7 +564,13 @@ function meanOfNode(read: readonly ReadBase[], id: string, h: number): number | 
   return own.length === 0 ? undefined : own.reduce((sum, entry) => sum + (entry.mean[h] ?? 0), 0) / own.length;
 }
 
-function topDown(structure: Structure, read: readonly ReadBase[], options: ReconcileForecastsOptions, proportions: 'average' | 'of-averages' | 'forecast', steps: number): Float64Array[] {
+function topDown(
+  structure: Structure,
+  read: readonly ReadBase[],
+  options: ReconcileForecastsOptions,
+  proportions: 'average' | 'of-averages' | 'forecast',
+  steps: number,
+): Float64Array[] {
   const { ids, nodes, members, leaves } = structure;
   const k = leaves.length;
   const top = ids.find((id) => members.get(id)?.length === k);
@@ -602,7 +616,8 @@ function topDown(structure: Structure, read: readonly ReadBase[], options: Recon
     return values ?? [];
   });
   const periods = columns[0]?.length ?? 0;
-  if (columns.some((column) => column.length !== periods || periods === 0)) issues.push(createIssue('length_mismatch', ['options', 'history'], { expected: 'the same periods for all leaves, at least one' }));
+  if (columns.some((column) => column.length !== periods || periods === 0))
+    issues.push(createIssue('length_mismatch', ['options', 'history'], { expected: 'the same periods for all leaves, at least one' }));
   throwIfIssues(issues);
   const shares = new Float64Array(k);
   if (proportions === 'average') {

@@ -62,6 +62,11 @@ export interface ModelSelection {
   readonly because: readonly string[];
 }
 
+/** Array.isArray narrows a readonly list to any. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
 const MEASURES: readonly SelectionMeasure[] = ['mase', 'rmsse', 'mae', 'rmse', 'wape', 'smape', 'crps'];
 
 /**
@@ -83,9 +88,9 @@ const MEASURES: readonly SelectionMeasure[] = ['mase', 'rmsse', 'mae', 'rmse', '
  */
 export function selectModel(models: readonly ForecastModel[], series: SeriesInput, options: SelectModelOptions = {}): ModelSelection {
   const issues: IssueSink = [];
-  if (!Array.isArray(models) || models.length === 0) throw createDomainError('empty', ['models'], { expected: 'at least one model', received: models });
+  if (!isList(models) || models.length === 0) throw createDomainError('empty', ['models'], { expected: 'at least one model', received: models });
   const names = new Set<string>();
-  models.forEach((model: ForecastModel, index) => {
+  models.forEach((model, index) => {
     if (names.has(model.name)) issues.push(createIssue('duplicate_id', ['models', index, 'name'], { received: model.name }));
     names.add(model.name);
   });
@@ -95,13 +100,13 @@ export function selectModel(models: readonly ForecastModel[], series: SeriesInpu
   throwIfIssues(issues);
   const { seasonLength, y } = readSeries(series);
   const { measure: _measure, ...replay } = options;
-  const needed = Math.max(...models.map((model: ForecastModel) => model.minimumObservations(seasonLength)));
+  const needed = Math.max(...models.map((model) => model.minimumObservations(seasonLength)));
   // All must be judged on the same origins, so all begin where the most demanding one can.
   const n = y.length;
   const horizon = replay.horizon ?? Math.max(1, Math.min(seasonLength > 1 ? seasonLength : 1, Math.floor(n / 4)));
-  const initial =
-    replay.initial ?? Math.max(needed, replay.window ?? 0, Math.min(Math.max(Math.min(2 * seasonLength + 1, Math.floor(n / 2)), Math.floor(n / 3)), Math.max(needed, n - horizon)));
-  const tested = models.map((model: ForecastModel, index) => ({ model, index, replay: backtest(model, series, { ...replay, horizon, initial }) }));
+  const usual = Math.max(Math.min(2 * seasonLength + 1, Math.floor(n / 2)), Math.floor(n / 3));
+  const initial = replay.initial ?? Math.max(needed, replay.window ?? Math.min(usual, Math.max(needed, n - horizon)));
+  const tested = models.map((model, index) => ({ model, index, replay: backtest(model, series, { ...replay, horizon, initial }) }));
   const most = Math.max(...tested.map((entry) => entry.replay.origins.length));
   const scored = tested.map(({ model, index, replay: result }) => {
     // A model that failed at origins where others did not would be judged on easier ones.

@@ -123,7 +123,8 @@ function fitOptimal(data: SeriesData, form: EtsForm, weights: Weights): ModelFit
     criterion: 'aicc',
     trendPenalty: 0,
     minimize: 'mse',
-    effort: 'standard',
+    // Few parameters: all starts cost little. With a season, two starts and a polish find what R finds, or better.
+    effort: form.endsWith('N') ? 'standard' : 'quick',
     ...ANALYTIC,
   } as const;
   let estimate = estimateEts(data, settings);
@@ -267,7 +268,7 @@ function named(fit: ModelFit<EtsState>, label: string): ModelFit<EtsState> {
  * @example
  * ```ts
  * import { holt } from 'dealwright/forecasting';
- * holt({ alpha: 0.5, betaStar: 0.5, initial: 'simple' }).fit([10, 12, 14]).predict(2).mean; // => [16.125, 17.875]
+ * holt({ alpha: 0.5, betaStar: 0.5, initial: 'simple' }).fit([10, 12, 14]).predict(2).mean; // => [15.28125, 16.75]
  * ```
  * @category forecasting
  */
@@ -421,7 +422,7 @@ function fitDecomposition(data: SeriesData, multiplicative: boolean, weights: We
  * ```ts
  * import { holtWinters } from 'dealwright/forecasting';
  * const quarters = { values: [10, 20, 30, 40, 14, 24, 34, 44, 18, 28, 38, 48], seasonLength: 4 };
- * holtWinters({ alpha: 0.3, betaStar: 0.1, gamma: 0.2, initial: 'simple' }).fit(quarters).predict(4).mean.map((value) => Math.round(value)); // => [21, 31, 41, 51]
+ * holtWinters({ alpha: 0.3, betaStar: 0.1, gamma: 0.2, initial: 'simple' }).fit(quarters).predict(4).mean.map((value) => Math.round(value)); // => [21, 31, 41, 52]
  * ```
  * @category forecasting
  */

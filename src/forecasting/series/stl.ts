@@ -229,7 +229,7 @@ export function planStl(n: number, m: number, seasonalWindow: number | 'periodic
  * ```ts
  * import { decomposeStl } from 'dealwright/forecasting';
  * const parts = decomposeStl({ values: [10, 20, 12, 22, 14, 24, 16, 26], seasonLength: 2 });
- * parts.figure?.map((value) => Math.round(value)); // => [-4, 4]
+ * parts.figure?.map((value) => value.toFixed(1)); // => ['-4.5', '4.5']
  * ```
  * @category forecasting
  */

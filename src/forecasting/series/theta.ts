@@ -50,6 +50,36 @@ export function isSeasonal(y: Float64Array, n: number, m: number): boolean {
   return Math.abs(r[m - 1] ?? 0) > SIGNIFICANT * Math.sqrt((1 + 2 * squares) / n);
 }
 
+/** Seasons longer than this have no states in exponential smoothing. */
+const LONG = 24;
+/** Share of the seasonally varying part that must be regular (Wang, Smith and Hyndman 2006). */
+const STRONG = 0.64;
+
+/**
+ * Whether there is a season to be taken out: {@link isSeasonal}, or for long seasons, whose smooth course that test does not see, a regular part of at least 64 %
+ * over three full seasons.
+ */
+export function hasSeason(y: Float64Array, n: number, m: number): boolean {
+  if (isSeasonal(y, n, m)) return true;
+  if (m <= LONG || n < 3 * m) return false;
+  const { figure, trend } = decomposeClassical(y, n, m, false);
+  let rest = 0;
+  let both = 0;
+  let count = 0;
+  let sum = 0;
+  for (let t = 0; t < n; t += 1) {
+    const level = trend[t] ?? NaN;
+    if (level !== level) continue;
+    const detrended = (y[t] ?? 0) - level;
+    count += 1;
+    sum += detrended;
+    both += detrended * detrended;
+    rest += (detrended - (figure[t % m] ?? 0)) ** 2;
+  }
+  both -= (sum * sum) / Math.max(1, count);
+  return both > 0 && 1 - rest / both > STRONG;
+}
+
 /** A series with its season taken out. Internal. */
 export interface AdjustedSeries {
   readonly adjusted: Float64Array;
@@ -101,52 +131,67 @@ export function theta(options: ThetaOptions = {}): ForecastModel<ThetaState> {
     name: 'theta',
     settings: { season },
     minimumObservations: 3,
-    fit: ({ values, filled, seasonLength: m }) => {
-      const y = Float64Array.from(filled);
-      const n = y.length;
-      const seasonal = season !== 'never' && m > 1 && n >= 2 * m && (season === 'always' || isSeasonal(y, n, m));
-      const { adjusted, figure, multiplicative } = seasonal ? adjustSeason(y, m) : { adjusted: y, figure: null, multiplicative: false };
-      const fit = fitSes(adjusted, n);
-      const slope = lineSlope(adjusted);
-      const fitted: (number | null)[] = [];
-      let level = fit.level;
-      for (let t = 0; t < n; t += 1) {
-        const effect = figure?.[t % m] ?? 0;
-        fitted.push(figure === null ? level : multiplicative ? level * effect : level + effect);
-        level += fit.alpha * ((adjusted[t] ?? 0) - level);
-      }
-      const sigma2 = fit.sumOfSquares / Math.max(1, n - 2);
-      const state: ThetaState = {
-        alpha: fit.alpha,
-        level: fit.last,
-        halfSlope: slope / 2,
-        head: (1 - (1 - fit.alpha) ** n) / fit.alpha,
-        sigma2,
-        seasonal: figure === null ? [] : Array.from({ length: m }, (_, j) => figure[(n + j) % m] ?? 0),
-        multiplicative,
-      };
+    fit: ({ values, filled, seasonLength }) => {
+      const { state, fitted } = fitTheta(Float64Array.from(filled), seasonLength, season);
       return {
         state,
-        label: figure === null ? 'Theta' : `Theta with ${multiplicative ? 'multiplicative' : 'additive'} season`,
+        label: state.seasonal.length === 0 ? 'Theta' : `Theta with ${state.multiplicative ? 'multiplicative' : 'additive'} season`,
         fitted,
         residuals: values.map((value, t) => (value === null ? null : value - (fitted[t] ?? 0))),
-        parameters: { alpha: fit.alpha, halfSlope: slope / 2, sigma2 },
+        parameters: { alpha: state.alpha, halfSlope: state.halfSlope, sigma2: state.sigma2 },
         assumptions: ['Seasonally adjusted values follow a random level with drift; half of the past slope goes on; the season stays as it was.'],
       };
     },
-    predict: (state, { horizon }) => {
-      const mean: number[] = [];
-      const standardErrors: number[] = [];
-      const m = state.seasonal.length;
-      for (let h = 0; h < horizon; h += 1) {
-        const value = state.level + state.halfSlope * (h + state.head);
-        const effect = state.seasonal[h % Math.max(1, m)] ?? 0;
-        mean.push(m === 0 ? value : state.multiplicative ? value * effect : value + effect);
-        standardErrors.push(Math.sqrt(state.sigma2 * (1 + h * state.alpha * state.alpha)));
-      }
-      return { mean, standardErrors };
-    },
+    predict: predictTheta,
   });
+}
+
+/** A fit of the Theta method. Internal. */
+export interface ThetaFit {
+  readonly state: ThetaState;
+  readonly fitted: number[];
+}
+
+/** Fits the Theta method to a series without gaps. */
+export function fitTheta(y: Float64Array, m: number, season: 'test' | 'always' | 'never'): ThetaFit {
+  const n = y.length;
+  const seasonal = season !== 'never' && m > 1 && n >= 2 * m && (season === 'always' || isSeasonal(y, n, m));
+  const { adjusted, figure, multiplicative } = seasonal ? adjustSeason(y, m) : { adjusted: y, figure: null, multiplicative: false };
+  const fit = fitSes(adjusted, n);
+  const halfSlope = lineSlope(adjusted) / 2;
+  const fitted: number[] = [];
+  let level = fit.level;
+  for (let t = 0; t < n; t += 1) {
+    const effect = figure?.[t % m] ?? 0;
+    fitted.push(figure === null ? level : multiplicative ? level * effect : level + effect);
+    level += fit.alpha * ((adjusted[t] ?? 0) - level);
+  }
+  return {
+    state: {
+      alpha: fit.alpha,
+      level: fit.last,
+      halfSlope,
+      head: (1 - (1 - fit.alpha) ** n) / fit.alpha,
+      sigma2: fit.sumOfSquares / Math.max(1, n - 2),
+      seasonal: figure === null ? [] : Array.from({ length: m }, (_, j) => figure[(n + j) % m] ?? 0),
+      multiplicative,
+    },
+    fitted,
+  };
+}
+
+/** Forecasts of the Theta method. */
+export function predictTheta(state: ThetaState, request: { readonly horizon: number }): { readonly mean: number[]; readonly standardErrors: number[] } {
+  const mean: number[] = [];
+  const standardErrors: number[] = [];
+  const m = state.seasonal.length;
+  for (let h = 0; h < request.horizon; h += 1) {
+    const value = state.level + state.halfSlope * (h + state.head);
+    const effect = state.seasonal[h % Math.max(1, m)] ?? 0;
+    mean.push(m === 0 ? value : state.multiplicative ? value * effect : value + effect);
+    standardErrors.push(Math.sqrt(state.sigma2 * (1 + h * state.alpha * state.alpha)));
+  }
+  return { mean, standardErrors };
 }
 
 /** Slope of the least-squares line. */

@@ -5,7 +5,7 @@ import type { PeriodUnit } from '../../calendar/period.js';
 import { periodOf } from '../../calendar/period-of.js';
 import { isPlainDate } from '../../calendar/plain-date.js';
 import { shiftPeriod } from '../../calendar/shift-period.js';
-import { checkKeys, checkNumber, checkOneOf, type IssueSink, isPlainRecord } from '../../errors/checks.js';
+import { checkKeys, checkNumber, checkOneOf, checkText, type IssueSink, isPlainRecord } from '../../errors/checks.js';
 import { isDomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 
@@ -34,6 +34,8 @@ export interface TimeSeries {
   readonly lastIsPartial?: boolean;
   /** The fiscal calendar of the labels. Default: the calendar year. */
   readonly calendar?: FiscalCalendar;
+  /** Currency of the values, if they are money; forecasts carry it along. */
+  readonly currency?: string;
 }
 
 /**
@@ -48,12 +50,12 @@ export const MAX_SERIES_LENGTH = 100_000;
 /** Values beyond this size, either way, are read as gaps: their squares would leave the numbers. */
 export const MAX_SIZE = 1e100;
 /** Sizes below this are read as 0. */
-const MIN_SIZE = 1e-100;
+export const MIN_SIZE = 1e-100;
 /** Longest season. */
 const MAX_SEASON = 5000;
 
 const SERIES_PERIODS: readonly SeriesPeriod[] = ['day', 'week', 'month', 'quarter', 'half', 'year'];
-const SERIES_KEYS: readonly string[] = ['values', 'period', 'start', 'seasonLength', 'lastIsPartial', 'calendar'];
+const SERIES_KEYS: readonly string[] = ['values', 'period', 'start', 'seasonLength', 'lastIsPartial', 'calendar', 'currency'];
 
 /** A series after reading. Internal. */
 export interface ReadSeries {
@@ -65,6 +67,7 @@ export interface ReadSeries {
   readonly period: SeriesPeriod | null;
   readonly start: string | null;
   readonly calendar: FiscalCalendar | null;
+  readonly currency: string | null;
   readonly partialLeftOut: boolean;
   /** Values that could not be read; they are gaps. */
   readonly issues: readonly Issue[];
@@ -120,7 +123,7 @@ export function readSeries(input: SeriesInput): ReadSeries {
     if (input.length > MAX_SERIES_LENGTH) issues.push(createIssue('too_long', ['series'], { expected: `at most ${MAX_SERIES_LENGTH} values`, received: input }));
     throwIfIssues(issues, { name: 'InvalidSeriesError' });
     const read = readValues(input, input.length, ['series']);
-    return { ...read, seasonLength: 1, period: null, start: null, calendar: null, partialLeftOut: false };
+    return { ...read, seasonLength: 1, period: null, start: null, calendar: null, currency: null, partialLeftOut: false };
   }
   if (!isPlainRecord(input)) {
     issues.push(createIssue('invalid_type', ['series'], { expected: 'a list of values, or { values, period, start }', received: input }));
@@ -139,6 +142,7 @@ export function readSeries(input: SeriesInput): ReadSeries {
   if (record.lastIsPartial !== undefined && typeof record.lastIsPartial !== 'boolean') {
     issues.push(createIssue('invalid_type', ['series', 'lastIsPartial'], { expected: 'true or false', received: record.lastIsPartial }));
   }
+  if (record.currency !== undefined) checkText(record.currency, ['series', 'currency'], issues);
   let calendar: FiscalCalendar | null = null;
   if (record.calendar !== undefined) {
     const found = validateFiscalCalendar(record.calendar, ['series', 'calendar']);
@@ -158,7 +162,7 @@ export function readSeries(input: SeriesInput): ReadSeries {
   throwIfIssues(issues, { name: 'InvalidSeriesError' });
   const partialLeftOut = record.lastIsPartial === true && values.length > 0;
   const read = readValues(values, partialLeftOut ? values.length - 1 : values.length, ['series', 'values']);
-  return { ...read, seasonLength, period: period ?? null, start, calendar, partialLeftOut };
+  return { ...read, seasonLength, period: period ?? null, start, calendar, currency: typeof record.currency === 'string' ? record.currency : null, partialLeftOut };
 }
 
 function readStart(start: string, period: SeriesPeriod, calendar: FiscalCalendar, issues: IssueSink): string | undefined {

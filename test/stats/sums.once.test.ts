@@ -13,7 +13,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { buildSum } from '../../src/stats/distribution-of-sum.js';
-import { leaveOneOut } from '../../src/stats/leave-one-out.js';
+import { effectsOnReaching } from '../../src/stats/leave-one-out.js';
 import { toRawTerms } from '../../src/stats/sum-terms.js';
 
 const run = { seed: 20260101, numRuns: 150 };
@@ -211,14 +211,34 @@ describe('many terms', () => {
   });
 
   it('a deal that dwarfs all others is seen as the jump it is', () => {
-    const dominated = [...manyDeals(60, 'small'), { amount: 50_000_000, probability: 0.4 }];
-    const distribution = distributionOfSum(dominated);
-    const small = dominated.slice(0, 60);
-    const largest = small.reduce((sum, term) => sum + term.amount, 0);
-    expect(distribution.form).toBe('points');
-    expect(probabilityAtLeast(distribution, largest + 1)).toBeCloseTo(0.4, 12);
-    expect(quantileOf(distribution, 0.61)).toBeGreaterThan(50_000_000 * 0.999);
-    expect(quantileOf(distribution, 0.59)).toBeLessThan(largest);
+    for (const [count, form, tolerance] of [
+      [25, 'points', 1e-9],
+      [60, 'series', 1e-5],
+      [400, 'series', 1e-11],
+    ] as const) {
+      const small = manyDeals(count, 'small');
+      const distribution = distributionOfSum([...small, { amount: 100_000_000, probability: 0.4 }]);
+      const largest = small.reduce((sum, term) => sum + term.amount, 0);
+      expect(distribution.form).toBe(form);
+      expect(Math.abs(probabilityAtLeast(distribution, largest + 1) - 0.4)).toBeLessThan(tolerance);
+      expect(quantileOf(distribution, 0.61)).toBeGreaterThan(99_900_000);
+      expect(quantileOf(distribution, 0.59)).toBeLessThan(largest);
+    }
+  });
+
+  it('from fifty terms on inversion takes over from the grid, and both agree', () => {
+    for (const count of [40, 50, 60, 80, 120, 200]) {
+      const list = manyDeals(count, `take over ${count}`).map((term, index) => ({ ...term, amount: term.amount + index / 100 }));
+      const automatic = distributionOfSum(list);
+      const grid = distributionOfSum(list, { method: 'lattice-convolution' });
+      expect(automatic.form).toBe(count < 50 ? 'points' : 'series');
+      for (const p of [0.01, 0.1, 0.5, 0.9, 0.99]) expect(Math.abs(quantileOf(automatic, p) - quantileOf(grid, p))).toBeLessThanOrEqual(automatic.resolution + grid.resolution);
+      for (const z of [-2, -1, 0, 1, 2]) {
+        const x = automatic.mean + z * automatic.standardDeviation;
+        expect(Math.abs(cumulativeProbability(automatic, x) - cumulativeProbability(grid, x))).toBeLessThan(3e-4);
+      }
+      if (automatic.form === 'series') expect(automatic.resolution).toBeLessThan(1e-3 * automatic.standardDeviation);
+    }
   });
 
   it('mean and deviation agree with the distribution itself', () => {
@@ -290,9 +310,9 @@ describe('leaving one term out', () => {
       list.map((term) => term.amount),
       list.map((term) => term.probability),
     );
-    const without = leaveOneOut(raw, buildSum(raw, method), target);
-    expect(without).toBeDefined();
-    for (const i of indexes) expect(Math.abs((without?.[i] ?? Number.NaN) - recompute(list, i, target)), `term ${i}`).toBeLessThan(tolerance);
+    const effects = effectsOnReaching(raw, buildSum(raw, method), target);
+    const reached = probabilityAtLeast(buildSum(raw).distribution, target);
+    for (const i of indexes) expect(Math.abs((effects?.[i] ?? Number.NaN) - (reached - recompute(list, i, target))), `term ${i}`).toBeLessThan(tolerance);
   };
 
   it('from exact points, for any probability and sign', () => {
