@@ -5,19 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import {
-  backtest,
-  ensemble,
-  ets,
-  forecastSeries,
-  measureAccuracy,
-  measureValueAdded,
-  naive,
-  seasonalNaive,
-  selectModel,
-  type TimeSeries,
-  theta,
-} from 'dealwright/forecasting';
+import { backtest, ensemble, ets, forecastSeries, measureAccuracy, measureValueAdded, naive, seasonalNaive, selectModel, type TimeSeries, theta } from 'dealwright/forecasting';
 import { count, heading, percent, textTable } from './text-table.js';
 
 const rows: Readonly<Record<string, string>>[] = parse(readFileSync(new URL('data/retail-sales.csv', import.meta.url), 'utf8'), { columns: true });
@@ -52,7 +40,9 @@ for (const reason of forecast.because) console.log(`- ${reason}`);
 
 const accuracy = measureAccuracy(actual, forecast, { training: known });
 console.log(heading('How it did on the year kept back'));
-console.log(`Weighted error ${percent(accuracy.wape)}, bias ${percent(accuracy.bias)}, MASE ${accuracy.mase?.toFixed(2) ?? 'not known'} (1 is the usual change from year to year).`);
+console.log(
+  `Weighted error ${percent(accuracy.wape)}, bias ${percent(accuracy.bias)}, MASE ${accuracy.mase?.toFixed(2) ?? 'not known'} (1 is the usual change from year to year).`,
+);
 for (const { level, coverage } of accuracy.intervals) console.log(`The ${percent(level, 0)} range held ${percent(coverage, 0)} of the months.`);
 
 console.log(heading('Past forecasts of five models, from the same twelve months, up to half a year ahead'));

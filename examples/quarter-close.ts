@@ -101,7 +101,7 @@ function printImport({ parsed, sellers }: CrmExport): void {
   if (rejected.length > 5) console.log(`  … and ${plural(rejected.length - 5, 'more row')} set aside`);
   const gaps = segment(issues.map((issue) => `${issue.code}: ${String(issue.path[1] ?? '')}`));
   const setAside = new Set(rejected.flatMap((row) => row.issues.map((issue) => `${issue.code}: ${String(issue.path[1] ?? '')}`)));
-  for (const [gap, rows] of gaps) if (!setAside.has(gap)) console.log(`  kept with a gap, ${gap} absent: ${plural(rows, 'deal')} (not known, so never counted as 0)`);
+  for (const [gap, rows] of gaps) if (!setAside.has(gap)) console.log(`  kept with a gap, ${gap} absent: ${plural(rows, 'deal')} (not known, never counted as 0)`);
   const blank = deals.filter((deal) => deal.accountId === undefined).length;
   const owners = new Set(deals.map((deal) => deal.ownerId));
   const idle = sellers.filter((seller) => !owners.has(seller.name));
@@ -217,24 +217,23 @@ function printForecast(data: CrmExport, quarter: Period): void {
   const amount = (value: number): string => `${count(value).padStart(14)} ${currency}`;
   console.log(`  Won so far            ${amount(forecast.closedWon)}`);
   console.log(`  Open pipeline         ${amount(forecast.unweighted)}   ${plural(forecast.contributions.length, 'deal')} at list price`);
-  console.log(`  Weighted pipeline     ${amount(forecast.weighted)}   by history: P(won by the end of the quarter | age of the deal)`);
+  console.log(`  Weighted pipeline     ${amount(forecast.weighted)}   P(won by the end of the quarter | age)`);
   console.log(`  The quarter will end  ${amount(distribution.p50)}   (median; 80 % range ${count(distribution.p10)} to ${count(distribution.p90)})`);
   console.log(
     `  Chance of quota       ${percent(distribution.probabilityOfQuota).padStart(14)}       quota ${count(quota)} ${currency} (${count(Number(QUARTER_QUOTA))} a seller)`,
   );
+  const wonIn = (list: readonly CrmDeal[]): number =>
+    Number(
+      sumMoney(
+        list.flatMap((deal) => (deal.amount === null ? [] : [deal.amount])),
+        { currency },
+      ).amount,
+    );
   const end = deals.filter((deal) => deal.status === 'won' && deal.closedOn !== null && isWithin(deal.closedOn, quarter));
-  console.log(
-    `  What really came      ${amount(
-      Number(
-        sumMoney(
-          end.flatMap((deal) => (deal.amount === null ? [] : [deal.amount])),
-          { currency },
-        ).amount,
-      ),
-    )}`,
-  );
+  const existing = end.filter((deal) => deal.createdOn !== null && deal.createdOn < asOf);
+  console.log(`  What really came      ${amount(wonIn(existing))}   from deals of that time; ${count(wonIn(end) - wonIn(existing))} more from later ones`);
   if (tooOld > 0) console.log(`  ${plural(tooOld, 'open deal')} older than any deal that ever closed: no probability is known, so none is made up.`);
-  console.log(`  Method: ${forecast.method}. Deals that do not exist yet, and later changes of amounts, are not in it.`);
+  console.log(`  Method: ${forecast.method}; deals independent; without deals that do not exist yet.`);
 }
 
 function printCommissions(data: CrmExport, run: CompensationRun, quarter: Period): void {

@@ -15,3 +15,4 @@ export * from './pipelines/index.js';
 export * from './organization/index.js';
 export * from './compensation/index.js';
 export * from './forecasting/index.js';
+export * from './metrics/index.js';

@@ -19,11 +19,11 @@ const FIRST_CLOSING = '2025-01-02';
 const LAST_DAY = '2025-12-31';
 
 const PRODUCTS = [
-  { product: 'Atlas Pro', series: 'Atlas', price: 14_900 },
-  { product: 'Atlas Basic', series: 'Atlas', price: 1_900 },
-  { product: 'Harbor Suite', series: 'Harbor', price: 9_800 },
-  { product: 'Harbor Lite', series: 'Harbor', price: 350 },
-  { product: 'Meridian 900', series: 'Meridian', price: 62_000 },
+  { product: 'Atlas Pro', series: 'Atlas', price: 32_900 },
+  { product: 'Atlas Basic', series: 'Atlas', price: 3_900 },
+  { product: 'Harbor Suite', series: 'Harbor', price: 21_500 },
+  { product: 'Harbor Lite', series: 'Harbor', price: 780 },
+  { product: 'Meridian 900', series: 'Meridian', price: 134_000 },
 ] as const;
 
 const SELLERS = [

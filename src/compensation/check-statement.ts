@@ -4,6 +4,7 @@ import { checkList, checkOneOf, checkRecord, checkText, type IssueSink, type Pla
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 import { validateMoney } from '../money/read-money.js';
+import { PAY_RATE_POLICIES } from './plan-policies.js';
 import { STATEMENT_SECTIONS, type Statement } from './statement.js';
 
 /**
@@ -29,6 +30,8 @@ export function checkStatement(value: unknown, path: IssuePath, issues: IssueSin
   if (statement['payeeName'] !== undefined) checkText(statement['payeeName'], [...path, 'payeeName'], issues, { allowEmpty: true });
   checkPeriodLabel(statement['period'], [...path, 'period'], issues);
   issues.push(...validateMoney(statement['total'], [...path, 'total']));
+  if (statement['allowances'] !== undefined) issues.push(...validateMoney(statement['allowances'], [...path, 'allowances']));
+  checkOpen(statement, path, issues);
   for (const key of ['lines', 'components', 'attainment'] as const) {
     checkList(statement[key], [...path, key], issues)?.forEach((entry, index) => {
       const at = [...path, key, index];
@@ -45,6 +48,27 @@ export function checkStatement(value: unknown, path: IssuePath, issues: IssueSin
   }
 }
 
+/** What is written of pay in another currency and of open balances. */
+function checkOpen(statement: PlainRecord, path: IssuePath, issues: IssueSink): void {
+  if (statement['balances'] !== undefined) {
+    checkList(statement['balances'], [...path, 'balances'], issues)?.forEach((entry, index) => {
+      const at = [...path, 'balances', index];
+      const balance = checkRecord(entry, at, issues);
+      if (balance === undefined) return;
+      for (const key of ['componentId', 'name']) checkText(balance[key], [...at, key], issues);
+      issues.push(...validateMoney(balance['amount'], [...at, 'amount']));
+    });
+  }
+  if (statement['paid'] === undefined) return;
+  const at = [...path, 'paid'];
+  const paid = checkRecord(statement['paid'], at, issues);
+  if (paid === undefined) return;
+  checkText(paid['currency'], [...at, 'currency'], issues);
+  checkOneOf(paid['policy'], PAY_RATE_POLICIES, [...at, 'policy'], issues);
+  if (paid['total'] !== null) issues.push(...validateMoney(paid['total'], [...at, 'total']));
+  if (paid['reason'] !== undefined) checkText(paid['reason'], [...at, 'reason'], issues);
+}
+
 function checkPeriodLabel(value: unknown, path: IssuePath, issues: IssueSink): void {
   const period = checkRecord(value, path, issues, 'a period');
   if (period !== undefined) for (const key of ['start', 'endExclusive', 'label']) checkText(period[key], [...path, key], issues);
@@ -52,6 +76,7 @@ function checkPeriodLabel(value: unknown, path: IssuePath, issues: IssueSink): v
 
 function checkLine(line: PlainRecord, path: IssuePath, issues: IssueSink): void {
   for (const key of ['id', 'planId', 'label']) checkText(line[key], [...path, key], issues);
+  if (line['memo'] !== undefined) issues.push(...validateMoney(line['memo'], [...path, 'memo']));
   if (line['adjusts'] !== undefined) checkText(line['adjusts'], [...path, 'adjusts'], issues);
   if (line['basisUnit'] !== undefined) checkText(line['basisUnit'], [...path, 'basisUnit'], issues);
   for (const key of ['basis', 'rate']) if (line[key] !== undefined) checkDecimal(line[key], [...path, key], issues);

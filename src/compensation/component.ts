@@ -1,14 +1,19 @@
 import type { Period } from '../calendar/period.js';
 import type { PlainDate } from '../calendar/plain-date.js';
-import type { ExactArithmetic, ExactValue } from '../decimal/traced-arithmetic.js';
+import type { RoundingMode } from '../decimal/rounding.js';
+import type { ExactArithmetic, ExactValue, ValueOrigin } from '../decimal/traced-arithmetic.js';
 import type { Issue, IssueDetails } from '../errors/issue.js';
+import type { TeamDepth } from '../organization/hierarchy.js';
+import type { HierarchyReader, TeamSpan } from '../organization/hierarchy-reader.js';
 import type { Credit } from './credit.js';
+import type { DealEventRecord } from './deal-event.js';
+import type { LedgerEntryType } from './ledger.js';
 import type { CreditFilter } from './filter.js';
 import type { Measure } from './measure.js';
 import type { Payee } from './payee.js';
 import type { PlanPeriodUnit } from './plan.js';
 import type { StatementSection } from './statement.js';
-import type { CreditPart, MeasuredCredit } from './tier-payout.js';
+import type { CreditPart, MeasuredCredit } from './tier-band.js';
 import type { ValueExpression } from './value-expression.js';
 
 /**
@@ -57,6 +62,10 @@ export interface Posting {
   readonly parts?: readonly CreditPart[];
   /** Rounding residue is carried within this window; default: the statement's period. */
   readonly roundingWindow?: Period;
+  /** What the ledger records; default: by the section of the line. */
+  readonly entryType?: LedgerEntryType;
+  /** An amount that is recorded and not paid: forgiven, forfeited, cancelled. */
+  readonly memo?: ExactValue;
 }
 
 /**
@@ -162,8 +171,36 @@ export interface PostedPart {
   readonly creditId?: string;
   /** The deal. */
   readonly dealId?: string;
+  /** The day of the credit, where the line tells it because the credit may be of an earlier run. */
+  readonly on?: PlainDate;
   /** Rounded, in plan currency; the parts of a line sum to the line. */
   readonly amount: ExactValue;
+}
+
+/**
+ * Which postings are summed beside the choice of components.
+ *
+ * @category compensation
+ */
+export interface PostedOptions {
+  /** Of this plan (default), or of all plans of the payee in the same currency and period. */
+  readonly scope?: 'plan' | 'payee';
+  /** Sections left out. */
+  readonly without?: readonly StatementSection[];
+}
+
+/**
+ * Days of a payee.
+ *
+ * @category compensation
+ */
+export interface PayeeSpan {
+  /** Who. */
+  readonly payeeId: string;
+  /** First day. */
+  readonly start: PlainDate;
+  /** First day no longer; `null` if it has no end. */
+  readonly endExclusive: PlainDate | null;
 }
 
 /**
@@ -203,10 +240,16 @@ export interface EvaluationContext extends ExactArithmetic {
   readonly value: (expression: ValueExpression, name: string) => ExactValue | undefined;
   /** The payee's quota for a window from the quotas given, or undefined if they do not cover it. */
   readonly quota: (window: Period) => ExactValue | undefined;
-  /** The windows of a unit that the segment touches, in order of time; without a unit, the statement's period. */
-  readonly windows: (unit?: Exclude<AccumulationUnit, 'credit' | 'deal'>) => readonly Period[];
+  /** The windows of a unit that the segment (or another range of days) touches, in order of time; without a unit, the statement's period. */
+  readonly windows: (unit?: Exclude<AccumulationUnit, 'credit' | 'deal'>, range?: { readonly start: PlainDate; readonly endExclusive: PlainDate }) => readonly Period[];
+  /** The periods of a unit that touch some days, by the calendar of the plan, in order of time. */
+  readonly subdivide: (range: Period, unit: PlanPeriodUnit) => readonly Period[];
   /** Adds to a running total that lives as long as its window, across periods. */
   readonly accumulate: (key: string, window: Period, amount: ExactValue) => RunningTotal;
+  /** A running total of this component, as `accumulate` keeps it, for every payee who has one in the window, also those who are no longer on the plan; by payee id. */
+  readonly runningTotals: (key: string, window: Period) => readonly PayeeTotal[];
+  /** What the component's own `gather` returned for the payees of the plan in this period, by payee id and segment; one list for all of them. */
+  readonly gathered: <T = unknown>() => readonly Gathered<T>[];
   /** A running total of another component of this payee, zero if it has none in the window; name the component in `dependsOn`. */
   readonly runningTotalOf: (reference: ComponentReference, key: string, window: Period) => ExactValue;
   /** JSON kept under a key as long as its window, across periods. */
@@ -217,12 +260,23 @@ export interface EvaluationContext extends ExactArithmetic {
   readonly assignments: (window: Period) => readonly AssignmentSpan[];
   /** Makes something from a part of the config once, for all payees and periods. */
   readonly once: <T>(part: object, make: () => T) => T;
-  /** What has been posted so far in this period by the given components, or by all; rounded, in plan currency. */
-  readonly posted: (componentIds?: readonly string[]) => ExactValue;
+  /** What has been posted so far in this period by the given components, or by all without allowances, which are not pay; rounded, in plan currency. */
+  readonly posted: (componentIds?: readonly string[], options?: PostedOptions) => ExactValue;
   /** What has been posted so far in this period by the given components, or by all, deal by deal. Needs `needsParts` on the component. */
   readonly postedParts: (componentIds?: readonly string[]) => readonly PostedPart[];
   /** What another component came to in this period, for this payee or another; name it in `dependsOn`. Undefined if the payee is not on the plan. */
   readonly resultOf: (reference: ComponentReference, payeeId?: string) => ComponentResult | undefined;
+  /**
+   * What another component posted in this period, deal by deal, for this payee or another; name it in `dependsOn`, and set `needsParts`. Undefined if the payee is
+   * not on the plan.
+   */
+  readonly partsOf: (reference: ComponentReference, payeeId: string) => readonly PostedPart[] | undefined;
+  /** Who reports to whom, if the run was given a hierarchy. Set `readsOthers` on a component that uses it. */
+  readonly hierarchy: HierarchyReader | undefined;
+  /** Who reports to the payee within the segment, and when. Without a hierarchy that is reported, and the team is empty. Default depth `direct`. */
+  readonly team: (depth?: TeamDepth) => readonly TeamSpan[];
+  /** Evaluates a measure over the credits of some payees on some days, whatever their plans: each credit once. */
+  readonly measureOf: (measure: Measure, spans: readonly PayeeSpan[]) => Measured;
   /** The payees who are on a plan in this period, by id. */
   readonly payeeIds: () => readonly string[];
   /** A payee of the run, by id. */
@@ -233,12 +287,53 @@ export interface EvaluationContext extends ExactArithmetic {
   readonly carry: (value: unknown) => void;
   /** Records attainment on the statement. */
   readonly attain: (window: Period, measured: ExactValue, quota: ExactValue | undefined) => void;
+  /** How the plan rounds payable amounts. */
+  readonly rounding: { readonly scale: number; readonly mode: RoundingMode };
+  /** What happened to a deal before the end of the segment, in the order of day and id; also what earlier runs were given. */
+  readonly dealEvents: (dealId: string) => readonly DealEventRecord[];
+  /** A credit of the run, by id; credits of earlier runs are not known. */
+  readonly creditOf: (creditId: string) => Credit | undefined;
+  /** The refund credits of the segment that no measure counts, because the plan keeps quota retired; in the declared order. */
+  readonly reversals: () => readonly Credit[];
+  /** Shows a balance on the statement: pay not released yet, a debt, a negative carry. Zero takes it off again. */
+  readonly balance: (name: string, amount: ExactValue) => void;
+  /** An exact value as text for `carry`: a decimal, or a fraction `n/d`. */
+  readonly toText: (value: ExactValue) => string;
+  /** What `toText` wrote. Zero for a text that it cannot have written is never assumed: that throws. */
+  readonly fromText: (text: unknown, origin: ValueOrigin) => ExactValue;
   /** Whether a date is within a period; false for anything that is no date. */
   readonly isWithin: (date: unknown, period: { readonly start: PlainDate; readonly endExclusive: PlainDate }) => boolean;
   /** Makes a posting. */
   readonly post: (amount: ExactValue, note: PostingNote) => Posting;
   /** Reports a problem beside the results. */
   readonly report: (code: Issue['code'], details?: IssueDetails) => void;
+}
+
+/**
+ * What a payee brings to something that a component shares among payees: a score in a contest, claims on a common pool.
+ *
+ * @typeParam T - what the component's `gather` returns
+ * @category compensation
+ */
+export interface Gathered<T = unknown> {
+  /** Who brought it. */
+  readonly payeeId: string;
+  /** The part of the period during which they are on the plan with one set of parameters; a payee may have several. */
+  readonly segment: Period;
+  /** What `gather` returned. */
+  readonly value: T;
+}
+
+/**
+ * A running total of one payee.
+ *
+ * @category compensation
+ */
+export interface PayeeTotal {
+  /** The payee. */
+  readonly payeeId: string;
+  /** To date in the window. */
+  readonly total: ExactValue;
 }
 
 /**
@@ -276,12 +371,19 @@ export interface PlanComponent<Kind extends string = string, Config extends obje
   readonly section?: StatementSection;
   /** The keys of its config: any other key in a plan is an error. Without it keys are checked by types alone. */
   readonly keys?: readonly string[];
+  /** Whether it reads anything about other payees (their results, their credits, a common pool); the content hash then covers them all. */
+  readonly readsOthers?: boolean | { read(config: Config): boolean }['read'];
   /** Whether it reads what others posted deal by deal; lines then keep their parts even where the statement does not show them. */
   readonly needsParts?: boolean;
   /** The components whose results it reads; they are evaluated first, for all payees. A cycle is an error. */
   dependsOn?(config: Config): readonly ComponentReference[];
   /** Every problem in a config of unknown shape that came from JSON; empty if there is none. */
   check?(config: Config, issue: ConfigIssue): readonly Issue[];
+  /**
+   * What a payee brings to something shared among payees. It runs for every payee of the plan in a period before `evaluate` runs for the first of them, which
+   * finds all of it in `gathered`. What it accumulates counts: leave it to one of the two. Set `readsOthers` with it.
+   */
+  gather?(config: Config, context: EvaluationContext): unknown;
   /** What it pays for one payee and period. */
   evaluate(config: Config, context: EvaluationContext): readonly Posting[];
   /** One or two sentences for the seller. */

@@ -96,3 +96,21 @@ export function validatePlan(value: unknown): readonly Issue[] {
 export function parsePlan(value: unknown): Plan<BuiltInConfig> {
   return defaultEngine.parsePlan(value);
 }
+
+/**
+ * Restates a plan of built-in components in plain English for the seller: what each component pays, in a sentence or two.
+ *
+ * @param plan - the plan
+ * @returns lines of text, the first about the plan as a whole
+ * @throws DomainError with every problem of the plan
+ * @example
+ * ```ts
+ * import { definePlan, describePlan } from 'dealwright/compensation';
+ * const plan = definePlan({ id: 'flat', label: 'Sellers 2026', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'sales', measure: { sum: 'amount' }, rate: '0.1' }] });
+ * describePlan(plan).split('\n')[0]; // => 'Sellers 2026: paid every month in USD.'
+ * ```
+ * @category compensation
+ */
+export function describePlan(plan: Plan<BuiltInConfig>): string {
+  return defaultEngine.describePlan(plan);
+}

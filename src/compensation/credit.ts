@@ -19,6 +19,8 @@ export interface Credit {
   readonly on: PlainDate;
   /** Credited value in the currency of the order. */
   readonly amount?: Money | null;
+  /** What enters attainment where that differs from `amount`, for example weighted by product or staged by event: measured by `{ sum: 'quotaCredit' }`. */
+  readonly quotaCredit?: Money;
   /** Number of units, exact decimal text. */
   readonly units?: string;
   /** Margin of the sale. */
@@ -47,6 +49,11 @@ export interface Credit {
   readonly type?: 'direct' | 'indirect' | 'overlay';
   /** Fraction of the sale that this credit is, for the record. */
   readonly share?: string;
+  /**
+   * Fraction of what is paid on this credit that the payee gets, where the pay of a sale is split and not its credit: a component `payout-split` applies it.
+   * Default 1.
+   */
+  readonly payoutShare?: string;
   /** Only these components count it; default: all. */
   readonly componentIds?: readonly string[];
   /** The credit that this one corrects or reverses. */
@@ -66,6 +73,7 @@ export const CREDIT_KEYS = [
   'dealId',
   'on',
   'amount',
+  'quotaCredit',
   'units',
   'margin',
   'acv',
@@ -80,6 +88,7 @@ export const CREDIT_KEYS = [
   'termMonths',
   'type',
   'share',
+  'payoutShare',
   'componentIds',
   'refersTo',
   'recordedAt',
@@ -88,7 +97,7 @@ export const CREDIT_KEYS = [
 ] as const satisfies readonly (keyof Credit)[];
 
 /** Fields of a credit that hold money. */
-export const CREDIT_MONEY_FIELDS = ['amount', 'margin', 'acv', 'tcv', 'arr', 'mrr'] as const;
+export const CREDIT_MONEY_FIELDS = ['amount', 'quotaCredit', 'margin', 'acv', 'tcv', 'arr', 'mrr'] as const;
 
 /** A field of a credit that holds money. */
 export type CreditMoneyField = (typeof CREDIT_MONEY_FIELDS)[number];

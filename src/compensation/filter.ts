@@ -14,8 +14,8 @@ export type FieldCondition =
   | number
   | boolean
   | null
-  | { /** One of these. */ readonly in: readonly (string | number | boolean | null)[] }
-  | { /** From this on. */ readonly from?: string /** Up to but not including this. */; readonly to?: string };
+  | { readonly in: readonly (string | number | boolean | null)[] }
+  | { readonly from?: string; readonly to?: string };
 
 /**
  * A field of a credit that can be filtered by; your own ones under `attributes.` and `values.`.
@@ -33,6 +33,7 @@ export type CreditFilterField =
   | 'termMonths'
   | 'type'
   | 'amount'
+  | 'quotaCredit'
   | 'units'
   | 'margin'
   | 'acv'
@@ -55,9 +56,9 @@ export type CreditFilterField =
  * @category compensation
  */
 export type CreditFilter = { readonly [Field in CreditFilterField]?: FieldCondition } & {
-  /** At least one of these must hold. */ readonly any?: readonly CreditFilter[];
-  /** All of these must hold. */ readonly all?: readonly CreditFilter[];
-  /** This must not hold. */ readonly not?: CreditFilter;
+  readonly any?: readonly CreditFilter[];
+  readonly all?: readonly CreditFilter[];
+  readonly not?: CreditFilter;
 };
 
 const FIELDS = [
@@ -71,6 +72,7 @@ const FIELDS = [
   'termMonths',
   'type',
   'amount',
+  'quotaCredit',
   'units',
   'margin',
   'acv',
@@ -161,7 +163,7 @@ export function compileFilter(filter: CreditFilter | undefined): CreditPredicate
 const accept: CreditPredicate = () => true;
 
 function compileCondition(field: string, condition: FieldCondition): CreditPredicate {
-  const read = fieldReader(field);
+  const read = creditFieldReader(field);
   if (!isPlainRecord(condition)) return (credit) => sameValue(read(credit), condition as string | number | boolean | null);
   const record = condition as { readonly in?: readonly (string | number | boolean | null)[]; readonly from?: string; readonly to?: string };
   const list = record.in;
@@ -186,8 +188,21 @@ function compareTo(value: unknown, bound: string): number {
   return typeof read === 'string' ? exactCompare(toExact(read), toExact(bound)) : Number.NaN;
 }
 
+/** Checks the name of a field of unknown shape. */
+export function checkCreditField(value: unknown, path: IssuePath, issues: IssueSink): void {
+  if (typeof value === 'string' && (FIELDS.some((field) => field === value) || /^(attributes|values)\../.test(value))) return;
+  const near = typeof value === 'string' ? nearestText(value, FIELDS) : undefined;
+  issues.push(
+    createIssue(typeof value === 'string' ? 'invalid_value' : 'invalid_type', path, {
+      expected: `a credit field (${FIELDS.join(', ')}, attributes.NAME, values.NAME)`,
+      received: value,
+      ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
+    }),
+  );
+}
+
 /** Reads a field by name; money fields give their amount. */
-function fieldReader(field: string): (credit: Credit) => unknown {
+export function creditFieldReader(field: string): (credit: Credit) => unknown {
   if (field.startsWith('attributes.')) {
     const name = field.slice('attributes.'.length);
     return (credit) => ownValue(credit.attributes, name);

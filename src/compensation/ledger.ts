@@ -8,6 +8,7 @@ import type { StatementLine, StatementSection } from './statement.js';
  */
 export type LedgerEntryType =
   | 'earning'
+  | 'allowance'
   | 'adjustment'
   | 'draw-advance'
   | 'draw-recovery'
@@ -39,12 +40,18 @@ export interface LedgerEntry {
   readonly period: string;
   /** The amount. */
   readonly amount: Money;
+  /** What it comes to in the currency in which it is paid out, if that is another one. */
+  readonly paid?: Money;
+  /** An amount that is recorded and not paid: forgiven, forfeited, cancelled. */
+  readonly memo?: Money;
   /** The statement. */
   readonly statementId: string;
   /** The statement line. */
   readonly lineId: string;
   /** The entry or line that this one corrects. */
   readonly refersTo?: string;
+  /** Pay code for payroll, from the plan. */
+  readonly payCode?: string;
   /** Where it is booked. */
   readonly costCenter?: string;
 }
@@ -54,7 +61,7 @@ const TYPE_OF_SECTION: Readonly<Record<StatementSection, LedgerEntryType>> = {
   commission: 'earning',
   bonus: 'earning',
   spiff: 'earning',
-  allowance: 'earning',
+  allowance: 'allowance',
   cap: 'adjustment',
   adjustment: 'adjustment',
   carry: 'adjustment',
@@ -70,7 +77,7 @@ export function ledgerEntryOf(
   statement: { readonly id: string; readonly payeeId: string; readonly period: { readonly label: string } },
   costCenter: string | undefined,
 ): LedgerEntry {
-  const type = line.section === 'draw' && line.amount.amount.startsWith('-') ? 'draw-recovery' : TYPE_OF_SECTION[line.section];
+  const type = line.entryType ?? (line.section === 'draw' && line.amount.amount.startsWith('-') ? 'draw-recovery' : TYPE_OF_SECTION[line.section]);
   return {
     id: `${line.id}/entry`,
     type,
@@ -79,6 +86,8 @@ export function ledgerEntryOf(
     componentId: line.componentId,
     period: statement.period.label,
     amount: line.amount,
+    ...(line.paid === undefined ? {} : { paid: line.paid.amount }),
+    ...(line.memo === undefined ? {} : { memo: line.memo }),
     statementId: statement.id,
     lineId: line.id,
     ...(line.adjusts === undefined ? {} : { refersTo: line.adjusts }),

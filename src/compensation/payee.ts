@@ -12,10 +12,24 @@ export interface Payee {
   readonly hiredOn?: string;
   /** First day no longer employed. */
   readonly terminatedOn?: string;
+  /** Days of leave, for quota relief; `to` is the first day back. */
+  readonly leaves?: readonly Leave[];
   /** Department or cost centre that ledger entries are booked to. */
   readonly costCenter?: string;
   /** Fields of your own, for custom components. */
   readonly attributes?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/**
+ * Days on which a payee is away.
+ *
+ * @category compensation
+ */
+export interface Leave {
+  /** First day. */
+  readonly from: string;
+  /** First day back. */
+  readonly to: string;
 }
 
 /**
@@ -49,7 +63,7 @@ export interface Quota {
   /** Only for this component; default: for every component that needs one. */
   readonly componentId?: string;
   /** Label (`2026-Q1`) or a period of your own. */
-  readonly period: string | { /** First day. */ readonly start: string /** The day after the last. */; readonly endExclusive: string /** For a person. */; readonly label: string };
+  readonly period: string | { readonly start: string; readonly endExclusive: string; readonly label: string };
   /** In the plan's currency, or in the unit of the measure; exact decimal text. */
   readonly amount: string;
   /** When it became known, for answers as of an earlier state of knowledge. */

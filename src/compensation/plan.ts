@@ -1,6 +1,7 @@
 import type { FiscalCalendar } from '../calendar/fiscal-calendar.js';
 import type { DecimalRounding } from '../decimal/rounding.js';
 import type { PlanComponent } from './component.js';
+import type { PlanPolicies } from './plan-policies.js';
 
 /**
  * The length of a plan's statement period.
@@ -17,12 +18,24 @@ export type PlanPeriodUnit = 'week' | 'month' | 'quarter' | 'half' | 'year';
 export type ParameterType = 'money' | 'fraction' | 'number';
 
 /**
+ * The days on which a version of a plan holds.
+ *
+ * @category compensation
+ */
+export interface PlanEffective {
+  /** First day. */
+  readonly from: string;
+  /** First day on which it no longer holds; absent while it goes on. */
+  readonly to?: string;
+}
+
+/**
  * What a component of a kind looks like in a plan: its kind, an id, and its own config.
  *
  * @category compensation
  */
 export type ComponentConfigOf<Component> =
-  Component extends PlanComponent<infer Kind, infer Config> ? { /** Which kind it is. */ readonly kind: Kind /** Its id. */; readonly id: string } & Config : never;
+  Component extends PlanComponent<infer Kind, infer Config> ? { readonly kind: Kind; readonly id: string } & Config : never;
 
 /**
  * A compensation plan as plain JSON. What its components mean is up to the engine that computes it.
@@ -31,18 +44,24 @@ export type ComponentConfigOf<Component> =
  * @category compensation
  */
 export interface Plan<
-  Config extends { /** Which kind it is. */ readonly kind: string /** Its id; assignments name it. */; readonly id: string } = {
-    /** Which kind it is. */ readonly kind: string /** Its id; assignments name it. */;
+  Config extends { readonly kind: string; readonly id: string } = {
+    readonly kind: string;
     readonly id: string;
   },
   Id extends string = string,
-> {
+> extends PlanPolicies {
   /** Its id; assignments name it. */
   readonly id: Id;
   /** Its name for people. */
   readonly label?: string;
   /** Version of the stored format; absent means 1. */
   readonly formatVersion?: 1;
+  /** From when to when this version holds; several plans may have one id if these do not overlap. Default: always. */
+  readonly effective?: PlanEffective;
+  /** When this version became known, for answers as of an earlier state of knowledge. Of two versions for the same days the later one stands. */
+  readonly recordedAt?: string;
+  /** Pay codes for payroll, by component id; they stand on ledger entries. */
+  readonly payCodes?: Readonly<Record<string, string>>;
   /** The plan's currency: quotas, tiers and attainment are in it. */
   readonly currency: string;
   /** How long a statement period is. */

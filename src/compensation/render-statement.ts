@@ -3,7 +3,7 @@ import { throwIfIssues } from '../errors/domain-error.js';
 import { groupDigits } from '../money/group-digits.js';
 import type { Money } from '../money/money.js';
 import { checkedStatement } from './check-statement.js';
-import { type AttainmentEntry, STATEMENT_SECTIONS, type Statement, type StatementLine, type StatementSection } from './statement.js';
+import { type AttainmentEntry, STATEMENT_SECTIONS, type Statement, type StatementLine, type StatementPay, type StatementSection } from './statement.js';
 
 /**
  * How a statement is rendered.
@@ -100,6 +100,9 @@ function rowsOf(statement: Statement, options: RenderStatementOptions): readonly
     for (const line of lines) rows.push(...rowsOfLine(line, options));
   }
   rows.push({ kind: 'total', text: 'Total', how: '', amount: money(statement.total) });
+  if (statement.allowances !== undefined) rows.push({ kind: 'note', text: `Allowances in this total, which are not pay: ${money(statement.allowances)}`, how: '', amount: '' });
+  if (statement.paid !== undefined) rows.push({ kind: 'note', text: paidText(statement.paid), how: '', amount: '' });
+  for (const balance of statement.balances ?? []) rows.push({ kind: 'note', text: `${balance.name} (${balance.componentId}): ${money(balance.amount)}`, how: '', amount: '' });
   for (const entry of statement.attainment) {
     const text = noteOf(entry);
     if (text !== undefined) rows.push({ kind: 'note', text, how: '', amount: '' });
@@ -111,7 +114,7 @@ function rowsOfLine(line: StatementLine, options: RenderStatementOptions): reado
   const rows: Row[] = [
     {
       kind: 'line',
-      text: `${line.componentId}: ${line.label}${line.adjusts === undefined ? '' : ` (corrects ${line.adjusts})`}`,
+      text: `${line.componentId}: ${line.label}${line.adjusts === undefined ? '' : ` (corrects ${line.adjusts})`}${memoText(line)}`,
       how: howOf(line),
       amount: groupDigits(line.amount.amount),
     },
@@ -121,6 +124,22 @@ function rowsOfLine(line: StatementLine, options: RenderStatementOptions): reado
   for (const credit of line.credits.slice(0, limit)) rows.push({ kind: 'deal', text: credit.dealId ?? credit.creditId, how: groupDigits(credit.basis), amount: '' });
   if (line.credits.length > limit) rows.push({ kind: 'deal', text: `and ${line.credits.length - limit} more`, how: '', amount: '' });
   return rows;
+}
+
+function paidText(paid: StatementPay): string {
+  return paid.total === null ? `Not converted to ${paid.currency}: ${paid.reason ?? 'there is no rate'}` : `Paid out: ${money(paid.total)}, at the rate of ${RATE_NAMES[paid.policy]}`;
+}
+
+const RATE_NAMES: Readonly<Record<StatementPay['policy'], string>> = {
+  'period-end': 'the end of the period',
+  'period-average': 'the mean of the period',
+  'credit-date': 'the day of each credit',
+  plan: 'the plan',
+};
+
+/** What is recorded and not paid. */
+function memoText(line: StatementLine): string {
+  return line.memo === undefined ? '' : ` (${money(line.memo)})`;
 }
 
 /** Basis × rate; a rate on money is shown as a percentage. */

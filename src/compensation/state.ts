@@ -1,6 +1,7 @@
 import { type Ratio, ratioFromText } from '../decimal/ratio.js';
 import { checkList, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
+import { type DealEventRecord, validateDealEvent } from './deal-event.js';
 
 /**
  * A running total of a component within its window.
@@ -62,6 +63,11 @@ export interface CompensationState {
   readonly through: string | null;
   /** The components. */
   readonly components: readonly ComponentState[];
+  /**
+   * The deal events given so far, so that a credit or release that comes later still finds them. Those of deals that are over (paid in full and out of the
+   * window of any clawback) may be taken out to keep the state small.
+   */
+  readonly dealEvents?: readonly DealEventRecord[];
 }
 
 /** A component's state while a run goes on. */
@@ -82,14 +88,21 @@ export function stateKey(payeeId: string, planId: string, componentId: string): 
   return payeeId + KEY_SEPARATOR + planId + KEY_SEPARATOR + componentId;
 }
 
+/** A stored state, read. */
+export interface StoredState {
+  readonly through: string | null;
+  readonly live: Map<string, LiveState>;
+  readonly dealEvents: readonly DealEventRecord[];
+}
+
 /** Reads a stored state of unknown shape. */
-export function readState(value: unknown, path: IssuePath, issues: IssueSink): { readonly through: string | null; readonly live: Map<string, LiveState> } {
+export function readState(value: unknown, path: IssuePath, issues: IssueSink): StoredState {
   const live = new Map<string, LiveState>();
   const record = checkRecord(value, path, issues, 'a state returned by an earlier run');
-  if (record === undefined) return { through: null, live };
+  if (record === undefined) return { through: null, live, dealEvents: [] };
   if (record['formatVersion'] !== 1) {
     issues.push(createIssue('unsupported_format_version', [...path, 'formatVersion'], { expected: '1', received: record['formatVersion'] }));
-    return { through: null, live };
+    return { through: null, live, dealEvents: [] };
   }
   const through = record['through'] === null ? null : checkText(record['through'], [...path, 'through'], issues);
   checkList(record['components'], [...path, 'components'], issues)?.forEach((entry, index) => {
@@ -122,7 +135,15 @@ export function readState(value: unknown, path: IssuePath, issues: IssueSink): {
       ...(Object.hasOwn(component, 'carried') ? { carried: component['carried'] } : {}),
     });
   });
-  return { through: through ?? null, live };
+  const dealEvents: DealEventRecord[] = [];
+  if (Object.hasOwn(record, 'dealEvents')) {
+    checkList(record['dealEvents'], [...path, 'dealEvents'], issues)?.forEach((event, index) => {
+      const problems = validateDealEvent(event, [...path, 'dealEvents', index]);
+      issues.push(...problems);
+      if (problems.length === 0) dealEvents.push(event as DealEventRecord);
+    });
+  }
+  return { through: through ?? null, live, dealEvents };
 }
 
 function readNotes(value: unknown, path: IssuePath, issues: IssueSink): Map<string, { readonly window: string; readonly value: unknown }> | undefined {

@@ -1,6 +1,8 @@
 import type { Period } from '../calendar/period.js';
 import type { Money } from '../money/money.js';
 import type { TraceStep } from '../trace/trace-step.js';
+import type { LedgerEntryType } from './ledger.js';
+import type { PayRatePolicy } from './plan-policies.js';
 
 /**
  * The part of a statement that a line belongs to.
@@ -30,6 +32,20 @@ export const STATEMENT_SECTIONS: readonly StatementSection[] = [
 ];
 
 /**
+ * How a credit in another currency was converted to the plan's.
+ *
+ * @category compensation
+ */
+export interface CreditExchange {
+  /** Currency of the credit. */
+  readonly from: string;
+  /** Units of the plan's currency for one of it, canonical decimal. */
+  readonly rate: string;
+  /** The day of the rate used; null for a fixed one. */
+  readonly on: string | null;
+}
+
+/**
  * The part of a credit that a line was computed on.
  *
  * @category compensation
@@ -41,6 +57,68 @@ export interface LineCredit {
   readonly dealId?: string;
   /** In the unit of the measure, canonical decimal. */
   readonly basis: string;
+  /** How it was converted, if the credit is in another currency. */
+  readonly exchange?: CreditExchange;
+}
+
+/**
+ * A part of pay that was converted at one rate.
+ *
+ * @category compensation
+ */
+export interface PayConversion {
+  /** In the plan's currency. */
+  readonly amount: Money;
+  /** Units of the currency of pay for one of the plan's, canonical decimal. */
+  readonly rate: string;
+  /** The day of the rate used; null for a fixed rate or a mean. */
+  readonly on: string | null;
+}
+
+/**
+ * What a line comes to in the currency in which it is paid out.
+ *
+ * @category compensation
+ */
+export interface LinePay {
+  /** Rounded by cumulative difference, so that lines sum to the statement. */
+  readonly amount: Money;
+  /** What it consists of, by rate. */
+  readonly conversions: readonly PayConversion[];
+  /** How the amount came about; replaying it gives the amount. */
+  readonly trace: TraceStep;
+}
+
+/**
+ * What a statement comes to in the currency in which it is paid out.
+ *
+ * @category compensation
+ */
+export interface StatementPay {
+  /** The currency. */
+  readonly currency: string;
+  /** Which rate is used. */
+  readonly policy: PayRatePolicy;
+  /** Rounded once; null where a rate is missing. */
+  readonly total: Money | null;
+  /** Why there is no total. */
+  readonly reason?: string;
+}
+
+/**
+ * What a component has left open: pay not released yet, a debt, a negative carry.
+ *
+ * @category compensation
+ */
+export interface StatementBalance {
+  /** The plan. */
+  readonly planId: string;
+  /** The component. */
+  readonly componentId: string;
+  /** What it is, for a person. */
+  readonly name: string;
+  /** The amount, in the plan's currency. */
+  readonly amount: Money;
 }
 
 /**
@@ -69,6 +147,12 @@ export interface StatementLine {
   readonly rate?: string;
   /** Rounded, payable. */
   readonly amount: Money;
+  /** What it comes to in the currency in which it is paid out, if that is another one. */
+  readonly paid?: LinePay;
+  /** What the ledger records, if the section does not tell. */
+  readonly entryType?: LedgerEntryType;
+  /** An amount that is recorded and not paid: forgiven, forfeited, cancelled. */
+  readonly memo?: Money;
   /** The deals it consists of, in the declared order (day, deal id, credit id). */
   readonly dealIds: readonly string[];
   /** Filled from detail `line` on. */
@@ -118,6 +202,28 @@ export interface ComponentTotal {
 }
 
 /**
+ * An adjustment, hold or dispute as the payee sees it.
+ *
+ * @category compensation
+ */
+export interface StatementNote {
+  /** Id of the adjustment. */
+  readonly id: string;
+  /** What it is. */
+  readonly type: 'adjustment' | 'hold' | 'dispute';
+  /** Why. */
+  readonly reason: string;
+  /** Who asked for it. */
+  readonly author: string;
+  /** Who allowed it. */
+  readonly approver?: string;
+  /** The component it is about. */
+  readonly componentId?: string;
+  /** The line it is about. */
+  readonly lineId?: string;
+}
+
+/**
  * What a payee is paid for a period, with everything it consists of. The lines sum to the total.
  *
  * @category compensation
@@ -141,6 +247,20 @@ export interface Statement {
   readonly components: readonly ComponentTotal[];
   /** Attainment by component. */
   readonly attainment: readonly AttainmentEntry[];
-  /** Sum of the lines, in the currency that is paid. */
+  /** What components have left open at the end of the period; absent where nothing is. */
+  readonly balances?: readonly StatementBalance[];
+  /** The closed statement that this one corrects; its lines are differences only. */
+  readonly restates?: string;
+  /** Adjustments, holds and disputes of the period, with who asked for and who allowed them. */
+  readonly notes?: readonly StatementNote[];
+  /** Version of the engine that computed it. It is for the record, and never causes a difference. */
+  readonly engineVersion?: string;
+  /** SHA-256 of everything the statement was computed from: plans, payee, assignments, quotas, credits, rates, earlier state. Absent with detail `statement` unless asked for. */
+  readonly contentHash?: string;
+  /** Part of the total that is no pay but paid back or advanced (section `allowance`); pay is the rest. Absent where there are no allowances. */
+  readonly allowances?: Money;
+  /** Sum of the lines, in the plan's currency. */
   readonly total: Money;
+  /** The total in the currency in which it is paid out, if that is another one. */
+  readonly paid?: StatementPay;
 }

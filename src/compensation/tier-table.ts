@@ -1,7 +1,10 @@
 import { exactCompare, exactSign, toExact } from '../decimal/exact.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
-import { checkKeys, checkList, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkList, checkOneOf, checkRecord, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
+import { checkFactorText, checkFractionText } from './percent-hint.js';
+import { checkRateMatrix, type RateMatrix } from './rate-matrix.js';
+import { checkTierSelector, QUOTA_REFERENCES, type QuotaReference, type TierSelector } from './tier-selector.js';
 import { checkValueExpression, type ValueExpression } from './value-expression.js';
 
 /**
@@ -52,20 +55,27 @@ export interface TierTable {
   readonly mode: TierMode;
   /** The tiers, rising. */
   readonly tiers: readonly [Tier, ...Tier[]];
-  /** What selects the tier: the measured amount itself (default), or its ratio to quota. */
-  readonly by?: 'amount' | 'attainment';
+  /**
+   * What selects the tier: the measured amount itself (default), its ratio to quota, or a second measure. A second measure is taken over the window to date, or
+   * of the deal or credit where those are paid one by one; in mode `lookup` everything credited now is paid at the rate that it selects.
+   */
+  readonly by?: TierSelector;
+  /** Which quota tiers by attainment refer to. Default `full`: that of the whole window. */
+  readonly reference?: QuotaReference;
   /** Which tier owns a value exactly on a bound: the one that starts there (`lower-inclusive`, default), or the one below. */
   readonly boundary?: 'lower-inclusive' | 'upper-inclusive';
   /** Base rate for `multiplier` tiers, or target pay for `share` tiers. */
   readonly of?: ValueExpression;
+  /** What an interpolated table pays below its first point: nothing (default), or as much as there. */
+  readonly below?: 'nothing' | 'first';
 }
 
 /**
- * What a component pays per unit of its measure: one rate, or a table of tiers.
+ * What a component pays per unit of its measure: one rate, a table of tiers, or a matrix of two measures.
  *
  * @category compensation
  */
-export type PayRate = ValueExpression | TierTable;
+export type PayRate = ValueExpression | TierTable | RateMatrix;
 
 /** What a tier can return. */
 export const TIER_RETURNS = ['rate', 'multiplier', 'amount', 'share'] as const;
@@ -87,13 +97,25 @@ export function checkPayRate(value: unknown, path: IssuePath, issues: IssueSink,
   }
   const record = checkRecord(value, path, issues, 'a rate such as "0.05", or a table { mode, tiers }');
   if (record === undefined) return;
+  if (Object.hasOwn(record, 'cells')) {
+    checkRateMatrix(record, path, issues, options);
+    return;
+  }
   if (!Object.hasOwn(record, 'tiers') && !Object.hasOwn(record, 'mode')) {
     checkValueExpression(value, path, issues);
     return;
   }
-  checkKeys(record, ['mode', 'tiers', 'by', 'boundary', 'of'], path, issues);
+  checkKeys(record, ['mode', 'tiers', 'by', 'reference', 'boundary', 'of', 'below'], path, issues);
   const mode = checkOneOf(record['mode'], TIER_MODES, [...path, 'mode'], issues);
-  if (Object.hasOwn(record, 'by')) checkOneOf(record['by'], ['amount', 'attainment'], [...path, 'by'], issues);
+  if (Object.hasOwn(record, 'by')) checkTierSelector(record['by'], [...path, 'by'], issues);
+  if (Object.hasOwn(record, 'reference')) {
+    checkOneOf(record['reference'], QUOTA_REFERENCES, [...path, 'reference'], issues);
+    if (record['by'] !== 'attainment') issues.push(createIssue('invalid_value', [...path, 'reference'], { expected: 'only with by: "attainment"' }));
+  }
+  if (Object.hasOwn(record, 'below')) {
+    checkOneOf(record['below'], ['nothing', 'first'], [...path, 'below'], issues);
+    if (mode !== undefined && mode !== 'interpolated') issues.push(createIssue('invalid_value', [...path, 'below'], { expected: 'only with mode: "interpolated"', received: mode }));
+  }
   if (Object.hasOwn(record, 'boundary')) checkOneOf(record['boundary'], ['lower-inclusive', 'upper-inclusive'], [...path, 'boundary'], issues);
   if (Object.hasOwn(record, 'of')) checkValueExpression(record['of'], [...path, 'of'], issues);
   const tiers = checkList(record['tiers'], [...path, 'tiers'], issues, { min: 1, expected: 'a list of tiers' });
@@ -114,12 +136,14 @@ export function checkPayRate(value: unknown, path: IssuePath, issues: IssueSink,
       returns ??= kind;
       checkValueExpression(tier[kind], [...at, kind], issues);
       if (kind === 'rate' && options.ratesAreFractions) checkFractionText(tier[kind], [...at, kind], issues);
+      if (kind === 'multiplier' || kind === 'share') checkFactorText(tier[kind], [...at, kind], issues);
     }
     if (!Object.hasOwn(tier, 'from')) {
       issues.push(createIssue('missing_key', [...at, 'from'], { expected: 'the lower bound of the tier' }));
       return;
     }
     checkValueExpression(tier['from'], [...at, 'from'], issues);
+    if (record['by'] === 'attainment') checkFactorText(tier['from'], [...at, 'from'], issues);
     const from = typeof tier['from'] === 'string' ? readDecimal(tier['from']) : undefined;
     if (typeof from !== 'string') return;
     if (index === 0 && exactSign(toExact(from)) > 0 && mode !== 'interpolated') {
@@ -136,28 +160,10 @@ export function checkPayRate(value: unknown, path: IssuePath, issues: IssueSink,
   if (mode === 'interpolated' && (returns === 'rate' || returns === 'multiplier')) {
     issues.push(createIssue('invalid_value', [...path, 'mode'], { expected: 'tiers with amount or share (the payout at each point)', received: returns }));
   }
+  if ((mode === 'marginal' || mode === 'retro-to-threshold') && isPlainRecord(record['by']) && (returns === 'rate' || returns === 'multiplier')) {
+    issues.push(createIssue('invalid_value', [...path, 'mode'], { expected: 'lookup or whole-amount, where a second measure selects the tier', received: mode }));
+  }
   if ((mode === 'lookup' || mode === 'retro-to-threshold') && (returns === 'amount' || returns === 'share')) {
     issues.push(createIssue('invalid_value', [...path, 'mode'], { expected: 'tiers with rate or multiplier', received: returns }));
   }
-}
-
-function checkFractionText(value: unknown, path: IssuePath, issues: IssueSink): void {
-  const read = typeof value === 'string' ? readDecimal(value) : undefined;
-  if (typeof read !== 'string') return;
-  const number = Number(read);
-  if (number <= 1 && number >= -1) return;
-  issues.push(
-    createIssue('rate_out_of_range', path, {
-      expected: 'a fraction between 0 and 1',
-      received: value,
-      ...(Math.abs(number) <= 100 ? { hint: `did you mean "${percentAsFraction(read)}"?` } : {}),
-    }),
-  );
-}
-
-function percentAsFraction(text: string): string {
-  const [integer = '', fraction = ''] = text.replace('-', '').split('.');
-  const digits = integer.padStart(3, '0');
-  const moved = `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`.replace(/^0+(?=\d)/, '').replace(/\.?0+$/, '');
-  return `${text.startsWith('-') ? '-' : ''}${moved}`;
 }

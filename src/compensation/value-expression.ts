@@ -2,6 +2,7 @@ import { readDecimal } from '../decimal/parse-decimal.js';
 import type { ExactArithmetic, ExactValue } from '../decimal/traced-arithmetic.js';
 import { checkList, checkRecord, type IssueSink, isPlainRecord } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
+import { currencyIssue } from '../money/currencies.js';
 
 /**
  * A number in a plan: a decimal text, a parameter of the plan that assignments give a value to, or simple arithmetic on those.
@@ -16,24 +17,26 @@ import { createIssue, type IssuePath } from '../errors/issue.js';
  */
 export type ValueExpression =
   | string
-  | { /** Name of a parameter of the plan. */ readonly param: string }
-  | { /** The sum of these. */ readonly add: readonly ValueExpression[] }
-  | { /** The first minus the second. */ readonly subtract: readonly [ValueExpression, ValueExpression] }
-  | { /** The product of these. */ readonly multiply: readonly ValueExpression[] }
-  | { /** The first divided by the second. */ readonly divide: readonly [ValueExpression, ValueExpression] };
+  | { readonly param: string }
+  | { readonly byCurrency: Readonly<Record<string, string>> }
+  | { readonly add: readonly ValueExpression[] }
+  | { readonly subtract: readonly [ValueExpression, ValueExpression] }
+  | { readonly multiply: readonly ValueExpression[] }
+  | { readonly divide: readonly [ValueExpression, ValueExpression] };
 
-const OPERATIONS = ['param', 'add', 'subtract', 'multiply', 'divide'] as const;
+const OPERATIONS = ['param', 'byCurrency', 'add', 'subtract', 'multiply', 'divide'] as const;
 const MAX_DEPTH = 20;
 
 /** Which parameter names an expression uses. */
 export function listParameters(expression: ValueExpression, into: Set<string> = new Set()): ReadonlySet<string> {
   if (typeof expression === 'string') return into;
+  if ('byCurrency' in expression) return into;
   if ('param' in expression) into.add(expression.param);
   else for (const operand of operandsOf(expression)) listParameters(operand, into);
   return into;
 }
 
-function operandsOf(expression: Exclude<ValueExpression, string | { readonly param: string }>): readonly ValueExpression[] {
+function operandsOf(expression: Exclude<ValueExpression, string | { readonly param: string } | { readonly byCurrency: Readonly<Record<string, string>> }>): readonly ValueExpression[] {
   if ('add' in expression) return expression.add;
   if ('subtract' in expression) return expression.subtract;
   return 'multiply' in expression ? expression.multiply : expression.divide;
@@ -50,7 +53,7 @@ export function checkValueExpression(value: unknown, path: IssuePath, issues: Is
     issues.push(createIssue('invalid_type', path, { expected: 'a decimal text', received: value, hint: `write it as "${value}"` }));
     return;
   }
-  const record = checkRecord(value, path, issues, 'a decimal text, { param }, or { add | subtract | multiply | divide: [...] }');
+  const record = checkRecord(value, path, issues, 'a decimal text, { param }, { byCurrency }, or { add | subtract | multiply | divide: [...] }');
   if (record === undefined) return;
   const keys = Object.keys(record);
   const [key] = keys;
@@ -62,6 +65,17 @@ export function checkValueExpression(value: unknown, path: IssuePath, issues: Is
   if (operation === 'param') {
     if (typeof record['param'] !== 'string' || record['param'] === '')
       issues.push(createIssue('invalid_type', [...path, 'param'], { expected: 'the name of a parameter', received: record['param'] }));
+    return;
+  }
+  if (operation === 'byCurrency') {
+    const amounts = checkRecord(record['byCurrency'], [...path, 'byCurrency'], issues, 'an amount for each currency');
+    for (const currency of Object.keys(amounts ?? {})) {
+      const wrong = currencyIssue(currency, [...path, 'byCurrency', currency]);
+      if (wrong !== undefined) issues.push(wrong);
+      const amount = amounts?.[currency];
+      const read = typeof amount === 'string' ? readDecimal(amount, [...path, 'byCurrency', currency]) : createIssue('invalid_type', [...path, 'byCurrency', currency], { expected: 'a decimal text', received: amount });
+      if (typeof read !== 'string') issues.push(read);
+    }
     return;
   }
   if (depth >= MAX_DEPTH) {
@@ -83,18 +97,31 @@ export function isValueExpression(value: unknown): value is ValueExpression {
   return typeof value === 'string' || (isPlainRecord(value) && OPERATIONS.some((operation) => Object.hasOwn(value, operation)));
 }
 
-/** A parameter's value, or undefined when the assignment gives none. */
-export type ParameterReader = (name: string) => ExactValue | undefined;
+/** What expressions refer to. */
+export interface ValueSource {
+  /** Currency of the plan. */
+  readonly currency: string;
+  /** A parameter's value, or undefined when the assignment gives none. */
+  readonly parameter: (name: string) => ExactValue | undefined;
+  /** Takes note of an amount that is not given in the plan's currency. */
+  readonly missing: (what: string) => void;
+}
 
 /**
  * Evaluates an expression. Undefined when a parameter has no value or a divisor is zero.
  */
-export function resolveValue(expression: ValueExpression, arithmetic: ExactArithmetic, parameter: ParameterReader, name = 'value'): ExactValue | undefined {
+export function resolveValue(expression: ValueExpression, arithmetic: ExactArithmetic, source: ValueSource, name = 'value'): ExactValue | undefined {
   if (typeof expression === 'string') return arithmetic.exact(expression, { name });
-  if ('param' in expression) return parameter(expression.param);
+  if ('param' in expression) return source.parameter(expression.param);
+  if ('byCurrency' in expression) {
+    const { currency } = source;
+    const amount = Object.hasOwn(expression.byCurrency, currency) ? expression.byCurrency[currency] : undefined;
+    if (amount === undefined) source.missing(`byCurrency.${currency}`);
+    return amount === undefined ? undefined : arithmetic.exact(amount, { name, unit: currency });
+  }
   const operands: ExactValue[] = [];
   for (const operand of operandsOf(expression)) {
-    const value = resolveValue(operand, arithmetic, parameter, name);
+    const value = resolveValue(operand, arithmetic, source, name);
     if (value === undefined) return undefined;
     operands.push(value);
   }

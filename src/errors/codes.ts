@@ -70,7 +70,6 @@ export const ERROR_CODES = {
   unknown_stage: 'The stage is not part of the pipeline.',
   unknown_pipeline: 'The pipeline is not among those given.',
   invalid_pipeline: 'The pipeline definition is not valid.',
-  criterion_not_met: 'An exit criterion or a required field of the stage is not met.',
   transition_not_allowed: 'The pipeline does not allow this move.',
   approval_required: 'An override needs a reason and an approver.',
 

@@ -84,3 +84,12 @@ export { conditionalValueAtRisk, type Distribution, expectedShortfall, probabili
 // forecasting a period from history and time
 export { forecastPeriod, type ForecastPeriodOptions, type UnknownAmountPolicy } from './period/forecast-period.js';
 export type { InsufficientHistoryReason, PastPeriodForecast, PeriodContribution, PeriodForecast } from './period/period-forecast.js';
+
+// what becomes of a deal
+export { type FitWinModelOptions, fitWinModel, type WinModel, type WinModelEvaluation, type WinModelFactors } from './win/fit-win-model.js';
+export { type PredictWinOptions, predictWin, toWinProbabilityModel, type WinExplanation, type WinPrediction } from './win/predict-win.js';
+
+// quotas and pace
+export { assessQuota, type QuotaAssessment, type QuotaFigure, type QuotaStanding } from './quota/assess-quota.js';
+export { assessLinearity, type Linearity, type PacePeriodOptions, type PaceProjection, type PeriodPace, pacePeriod } from './quota/pace-period.js';
+export { type PipelineToCreate, type SolvePipelineToCreateOptions, solvePipelineToCreate } from './quota/solve-pipeline-to-create.js';

@@ -1,8 +1,8 @@
+import { DEAL_KINDS, DEAL_MARKETS, type DealKind, type DealMarket } from '../deals/deal.js';
 import { checkId, checkKeys, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { Money } from '../money/money.js';
 import { rootOf, validateMoney } from '../money/read-money.js';
-import { DEAL_KINDS, DEAL_MARKETS, type DealKind, type DealMarket } from '../deals/deal.js';
 
 /**
  * A customer, as far as territories need to know it.
@@ -10,14 +10,21 @@ import { DEAL_KINDS, DEAL_MARKETS, type DealKind, type DealMarket } from '../dea
  * @category organization
  */
 export interface Account {
+  /** Its id in its own system, as text. */
   readonly id: string;
+  /** What it is called. */
   readonly name?: string;
   /** As you write it everywhere, best the ISO 3166 code: `GR`. */
   readonly country?: string;
+  /** State, province or area. */
   readonly region?: string;
+  /** Town. */
   readonly city?: string;
+  /** As text, with zeros at the front. */
   readonly postalCode?: string;
+  /** Line of business. */
   readonly industry?: string;
+  /** A segment of your own: `enterprise`, `smb`, `public`. */
   readonly segment?: string;
   /** Number of employees. */
   readonly employees?: number;

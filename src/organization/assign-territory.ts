@@ -15,7 +15,9 @@ import { type ReadTerritory, readTerritories } from './validate-territories.js';
  * @category organization
  */
 export interface TerritoryCandidate {
+  /** The territory. */
   readonly territoryId: string;
+  /** Higher goes first. */
   readonly priority: number;
   /** Number of different fields it sets conditions on. */
   readonly specificity: number;
@@ -29,7 +31,9 @@ export interface TerritoryCandidate {
  * @category organization
  */
 export interface TerritoryDecision {
+  /** The account. */
   readonly accountId: string;
+  /** The day asked for. */
   readonly on: PlainDate;
   /** `null` if there is none, or if two have equal rank. */
   readonly territoryId: string | null;
@@ -49,6 +53,7 @@ export interface TerritoryDecision {
  * @category organization
  */
 export interface AssignTerritoryOptions {
+  /** The territories that there are. */
   readonly territories: readonly Territory[];
   /** The day: only territories in force on it count. */
   readonly on: PlainDate;

@@ -19,15 +19,32 @@ export type FieldTest =
   | number
   | boolean
   | null
-  | { readonly in: readonly (string | number | boolean | null)[] }
-  | { readonly from?: string; readonly to?: string }
-  | { readonly prefix: string | readonly string[] };
+  | {
+      /** One of these. */
+      readonly in: readonly (string | number | boolean | null)[];
+    }
+  | {
+      /** From this on. */
+      readonly from?: string;
+      /** Up to but not including this. */
+      readonly to?: string;
+    }
+  | {
+      /** A text that begins with this, or with one of these. */
+      readonly prefix: string | readonly string[];
+    };
 
 const COMBINATORS = ['any', 'all', 'not'] as const;
 const MAX_DEPTH = 20;
 
 /** Checks a filter of unknown shape on some fields; fields of one's own are `attributes.NAME`, and others with a dot where they are listed. */
-export function checkRecordFilter(value: unknown, path: IssuePath, issues: IssueSink, fields: { readonly names: readonly string[]; readonly groups: readonly string[] }, depth = 0): void {
+export function checkRecordFilter(
+  value: unknown,
+  path: IssuePath,
+  issues: IssueSink,
+  fields: { readonly names: readonly string[]; readonly groups: readonly string[] },
+  depth = 0,
+): void {
   const record = checkRecord(value, path, issues, 'conditions');
   if (record === undefined) return;
   if (depth > MAX_DEPTH) {
@@ -73,7 +90,10 @@ function checkTest(value: unknown, path: IssuePath, issues: IssueSink): void {
     const { prefix } = record;
     const list = Array.isArray(prefix) ? checkList(prefix, [...path, 'prefix'], issues, { min: 1 }) : [prefix];
     for (const [index, entry] of (list ?? []).entries()) {
-      if (typeof entry !== 'string' || entry === '') issues.push(createIssue('invalid_type', Array.isArray(prefix) ? [...path, 'prefix', index] : [...path, 'prefix'], { expected: 'a text that is not empty', received: entry }));
+      if (typeof entry !== 'string' || entry === '')
+        issues.push(
+          createIssue('invalid_type', Array.isArray(prefix) ? [...path, 'prefix', index] : [...path, 'prefix'], { expected: 'a text that is not empty', received: entry }),
+        );
     }
   } else checkRange(record, path, issues);
 }
@@ -84,7 +104,8 @@ function checkRange(record: PlainRecord, path: IssuePath, issues: IssueSink): vo
   for (const bound of bounds) {
     const limit = record[bound];
     if (isDate(limit)) continue;
-    const read = typeof limit === 'string' ? readDecimal(limit, [...path, bound]) : createIssue('invalid_type', [...path, bound], { expected: 'a decimal text or a date', received: limit });
+    const read =
+      typeof limit === 'string' ? readDecimal(limit, [...path, bound]) : createIssue('invalid_type', [...path, bound], { expected: 'a decimal text or a date', received: limit });
     if (typeof read !== 'string') issues.push(read);
   }
 }

@@ -13,6 +13,7 @@ import type { RankedBy } from './rank.js';
  * @category organization
  */
 export interface TerritoryOverlap {
+  /** The account. */
   readonly accountId: string;
   /** The territories, by rank. */
   readonly territoryIds: readonly string[];
@@ -21,14 +22,27 @@ export interface TerritoryOverlap {
 }
 
 /**
+ * The accounts of a territory.
+ *
+ * @category organization
+ */
+export interface TerritoryAccounts {
+  /** The territory. */
+  readonly territoryId: string;
+  /** Its accounts, in the order given. */
+  readonly accountIds: readonly string[];
+}
+
+/**
  * How a set of territories covers a set of accounts.
  *
  * @category organization
  */
 export interface TerritoryCoverage {
+  /** The day asked for. */
   readonly on: PlainDate;
   /** Every territory in force, by id, with its accounts in the order given; one without accounts is a territory to be redrawn. */
-  readonly territories: readonly { readonly territoryId: string; readonly accountIds: readonly string[] }[];
+  readonly territories: readonly TerritoryAccounts[];
   /** Accounts that no territory claims. */
   readonly gaps: readonly string[];
   /** Accounts that several claim. */
@@ -81,7 +95,8 @@ export function territoryCoverage(accounts: readonly TerritorySubject[], options
     for (const issue of decision.issues) issues.push({ ...issue, path: ['accounts', index, 'id'] });
     if (decision.reason === 'no-territory') gaps.push(account.id);
     if (decision.territoryId !== null) byTerritory.get(decision.territoryId)?.push(account.id);
-    if (decision.candidates.length > 1) overlaps.push({ accountId: account.id, territoryIds: decision.candidates.map((candidate) => candidate.territoryId), decidedBy: decision.decidedBy });
+    if (decision.candidates.length > 1)
+      overlaps.push({ accountId: account.id, territoryIds: decision.candidates.map((candidate) => candidate.territoryId), decidedBy: decision.decidedBy });
   }
   return {
     on,

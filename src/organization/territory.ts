@@ -42,8 +42,11 @@ export type TerritoryField = (typeof TERRITORY_FIELDS)[number] | `attributes.${s
  * @category organization
  */
 export type TerritoryFilter = { readonly [Field in TerritoryField]?: FieldTest } & {
+  /** At least one of these must hold. */
   readonly any?: readonly TerritoryFilter[];
+  /** All of these must hold. */
   readonly all?: readonly TerritoryFilter[];
+  /** This must not hold. */
   readonly not?: TerritoryFilter;
 };
 
@@ -53,8 +56,11 @@ export type TerritoryFilter = { readonly [Field in TerritoryField]?: FieldTest }
  * @category organization
  */
 export interface Territory {
+  /** Unique among the territories. */
   readonly id: string;
+  /** What it is called. */
   readonly name?: string;
+  /** What it is drawn by. */
   readonly kind: TerritoryKind;
   /** Which accounts belong to it. */
   readonly where: TerritoryFilter;
@@ -74,7 +80,9 @@ export interface Territory {
  * @category organization
  */
 export interface TerritoryAssignment {
+  /** The territory. */
   readonly territoryId: string;
+  /** Who works it. */
   readonly memberId: string;
   /** First day. */
   readonly from: PlainDate;

@@ -4,7 +4,7 @@ import { rootOf } from '../money/read-money.js';
 import { TERRITORY_FIELDS, type TerritorySubject } from './account.js';
 import type { Ranked } from './rank.js';
 import { checkRecordFilter, compileRecordFilter, readRecordField, specificityOf } from './record-filter.js';
-import { type Territory, type TerritoryAssignment, TERRITORY_KINDS } from './territory.js';
+import { TERRITORY_KINDS, type Territory, type TerritoryAssignment } from './territory.js';
 import { byText, readDay, readDays } from './validate-hierarchy.js';
 
 const FILTER_FIELDS = { names: TERRITORY_FIELDS, groups: ['attributes'] };
@@ -163,7 +163,8 @@ function readTerritoryAssignment(value: unknown, index: number, path: IssuePath,
   if (record === undefined) return undefined;
   checkKeys(record, ['territoryId', 'memberId', 'from', 'to', 'role'], path, issues);
   const territoryId = checkId(record['territoryId'], [...path, 'territoryId'], issues);
-  if (territoryId !== undefined && known !== undefined && !known.has(territoryId)) issues.push(createIssue('unknown_reference', [...path, 'territoryId'], { expected: 'the id of a territory', received: territoryId }));
+  if (territoryId !== undefined && known !== undefined && !known.has(territoryId))
+    issues.push(createIssue('unknown_reference', [...path, 'territoryId'], { expected: 'the id of a territory', received: territoryId }));
   checkId(record['memberId'], [...path, 'memberId'], issues);
   if (Object.hasOwn(record, 'role')) checkText(record['role'], [...path, 'role'], issues);
   const { start, end } = readDays(record, path, issues);

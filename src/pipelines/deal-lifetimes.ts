@@ -7,7 +7,20 @@ import { kaplanMeier, type RestrictedMean, restrictedMean, type SurvivalQuantile
 import { checkDeals, checkOptions, raise } from './call-options.js';
 import { type DealPath, dayOf, readPath } from './deal-path.js';
 import { type DurationSummary, incidenceOf, mergeCounts, quantileGivenCause, sizeOf, summarizeCounts, survivalTallyOf } from './duration-summary.js';
-import { addDays, bump, countIn, daysIn, findRow, type MergeableState, type MergeableTally, mergeableTally, rowOf, type TallyRows, type TallySpec, tallyOnce } from './mergeable-tally.js';
+import {
+  addDays,
+  bump,
+  countIn,
+  daysIn,
+  findRow,
+  type MergeableState,
+  type MergeableTally,
+  mergeableTally,
+  rowOf,
+  type TallyRows,
+  type TallySpec,
+  tallyOnce,
+} from './mergeable-tally.js';
 import { type DurationQuantile, type DurationsCall, readDurationsCall, type StageDurationsOptions } from './stage-durations.js';
 
 /**
@@ -157,17 +170,22 @@ function addLifetime(item: unknown, index: number, call: LifetimesCall, rows: Ta
   if (origin === 'none') return;
   if (origin === null) {
     issues.push(createIssue('missing_date', [index, 'createdOn'], { expected: 'the day on which the cycle began' }));
-    return bump(row, 'undated');
+    bump(row, 'undated');
+    return;
   }
   const start = dayOf(origin, cut);
   const days = dayOf(path.closedAt ?? cut.asOf, cut) - start;
   if (days < 0) {
     issues.push(createIssue('negative_cycle', [index, 'closedOn'], { expected: `${origin} or later`, received: path.closedAt ?? cut.asOf }));
-    return bump(row, 'negative');
+    bump(row, 'negative');
+    return;
   }
   const delay = observedFrom === null ? 0 : dayOf(observedFrom, cut) - start;
   // Entry counts from the day before, so that what closed on the first day observed is in.
-  if (delay > 0 && days < delay) return bump(row, 'undated');
+  if (delay > 0 && days < delay) {
+    bump(row, 'undated');
+    return;
+  }
   if (delay > 0) addDays(row, 'delay', Math.max(0, delay - 1));
   addDays(row, path.outcome, days);
 }
@@ -231,7 +249,7 @@ function lifetimesOf(state: MergeableState, { durations: call, from, stageId }: 
  *   createDeal({ id, pipelineId: 'b2b', stageId: status === 'open' ? 'demo' : `closed-${status}`, status, createdOn: '2026-01-01', closedOn });
  * const deals = [deal('a', 'won', '2026-01-31'), deal('b', 'lost', '2026-01-11'), deal('c', 'won', '2026-04-01'), deal('d', 'open', null)];
  * const cycle = dealLifetimes(deals, { pipeline: b2bPipeline, asOf: '2026-03-01', minimumDeals: 1 });
- * [cycle.open, cycle.won.medianDays, cycle.timeToResolution?.median.time]; // => [2, 30, 30]
+ * [cycle.open, cycle.won.medianDays, cycle.timeToResolution?.median.time]; // => [2, 30, 44.5]
  * cycle.shares; // => { won: 0.25, lost: 0.25, open: 0.5 }
  * ```
  * @category pipelines

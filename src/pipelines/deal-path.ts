@@ -1,7 +1,7 @@
 /*
  * The way of a deal through its stages up to a cut, with the time it took. What conversion, durations and transitions are made of. Not a public entry.
  */
-import { DAY_MILLISECONDS, fromEpochDay, readEpochDay } from '../calendar/epoch-day.js';
+import { DAY_MILLISECONDS, readEpochDay } from '../calendar/epoch-day.js';
 import { readEventTime } from '../calendar/instant.js';
 import type { Deal } from '../deals/deal.js';
 import type { EventTime } from '../deals/deal-event.js';
@@ -219,9 +219,4 @@ export function checkEventTime(value: unknown, path: readonly (string | number)[
     return undefined;
   }
   return Number.isNaN(cut.timeOf(at)) ? undefined : at;
-}
-
-/** A day as a date, for a settings record. */
-export function dateText(day: number): string {
-  return fromEpochDay(day);
 }

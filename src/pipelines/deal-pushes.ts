@@ -96,7 +96,8 @@ export function dealPushes(deal: Deal<object>, options: DealPushesOptions): Deal
     known += 1;
     if (event.type !== 'close-date-changed' || event.from === null || event.to === null) continue;
     const [from, to] = [readEpochDay(event.from), readEpochDay(event.to)];
-    if (Number.isNaN(from) || Number.isNaN(to)) issues.push(createIssue('invalid_date', ['deal', deal.id, 'history', index], { received: Number.isNaN(from) ? event.from : event.to }));
+    if (Number.isNaN(from) || Number.isNaN(to))
+      issues.push(createIssue('invalid_date', ['deal', deal.id, 'history', index], { received: Number.isNaN(from) ? event.from : event.to }));
     else if (unit === 'day' ? to > from : event.to.slice(0, 7) > event.from.slice(0, 7)) pushes.push({ at: event.at, from: event.from, to: event.to, days: to - from });
   }
   if (issues.length > 0) return raise(issues);

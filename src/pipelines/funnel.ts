@@ -9,7 +9,20 @@ import { checkDeals, checkOptions, checkPeriod, type DayRange, raise } from './c
 import { type Cut, checkCut } from './cut.js';
 import { dayOf, daysBetween } from './deal-path.js';
 import { type DurationSummary, summarizeCounts } from './duration-summary.js';
-import { addDays, bump, countIn, daysIn, findRow, type MergeableState, type MergeableTally, mergeableTally, rowOf, type TallyRows, type TallySpec, tallyOnce } from './mergeable-tally.js';
+import {
+  addDays,
+  bump,
+  countIn,
+  daysIn,
+  findRow,
+  type MergeableState,
+  type MergeableTally,
+  mergeableTally,
+  rowOf,
+  type TallyRows,
+  type TallySpec,
+  tallyOnce,
+} from './mergeable-tally.js';
 import { checkLevel } from './stage-conversion.js';
 
 /**

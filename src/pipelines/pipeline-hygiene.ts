@@ -9,8 +9,8 @@ import type { Money } from '../money/money.js';
 import { moneyOf } from '../money/operand.js';
 import { checkDeals, raise } from './call-options.js';
 import { type Cut, checkCut } from './cut.js';
-import { dayOf, daysBetween } from './deal-path.js';
 import { dealLifetimes } from './deal-lifetimes.js';
+import { dayOf, daysBetween } from './deal-path.js';
 import { readValue } from './deal-rows.js';
 import { stageProbability } from './find-stage.js';
 import { checkScope, type PipelineScope, type PipelineScopeOptions, readScopeDeal, scopedAt, stageOf } from './pipeline-scope.js';
@@ -202,7 +202,8 @@ export function pipelineHygiene<const C extends string>(deals: readonly Deal<obj
   const { record, scope } = checkScope(options, KEYS, wrongCall);
   const cut = checkCut(asOf, record.timeZone, record.assumeUnchanged, ['asOf'], wrongCall);
   const rules = record.rules === undefined ? HYGIENE_RULES : readRules(record.rules, wrongCall);
-  const limit = (key: string, otherwise: number): number => (record[key] === undefined ? otherwise : (checkNumber(record[key], [key], wrongCall, { min: 0, max: 1e6 }) ?? otherwise));
+  const limit = (key: string, otherwise: number): number =>
+    record[key] === undefined ? otherwise : (checkNumber(record[key], [key], wrongCall, { min: 0, max: 1e6 }) ?? otherwise);
   const limits = { ageFactor: limit('ageFactor', 2), pushes: limit('pushes', 3), quietDays: limit('quietDays', 30) };
   const given = record.thresholds === undefined ? undefined : readThresholds(record.thresholds, wrongCall);
   const median = record.medianDaysToWin === undefined ? undefined : limit('medianDaysToWin', 0);
@@ -249,20 +250,14 @@ function readThresholds(value: unknown, issues: IssueSink): readonly StallThresh
   for (const [at, entry] of list.slice(0, 10_000).entries()) {
     const record = checkRecord(entry, ['thresholds', at], issues, 'a threshold');
     if (record === undefined) continue;
-    for (const name of ['pipelineId', 'stageId'])
-      if (typeof record[name] !== 'string') checkOneOf(record[name], ['an id'], ['thresholds', at, name], issues);
+    for (const name of ['pipelineId', 'stageId']) if (typeof record[name] !== 'string') checkOneOf(record[name], ['an id'], ['thresholds', at, name], issues);
     if (record.days !== null) checkNumber(record.days, ['thresholds', at, 'days'], issues, { min: 0 });
   }
   // Only the three fields checked are read; the list is handed back as it came.
   return list as readonly StallThreshold[];
 }
 
-function readHygiene(
-  item: unknown,
-  index: number,
-  call: HygieneCall,
-  issues: IssueSink,
-): { readonly row: Omit<HygieneRow, 'value'>; readonly value: Exact | null } | undefined {
+function readHygiene(item: unknown, index: number, call: HygieneCall, issues: IssueSink): { readonly row: Omit<HygieneRow, 'value'>; readonly value: Exact | null } | undefined {
   const { scope, cut } = call;
   const deal = readScopeDeal(item, index, scope, issues);
   const past = deal === undefined ? undefined : scopedAt(deal, index, cut, scope, issues);

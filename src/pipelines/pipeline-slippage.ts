@@ -274,9 +274,7 @@ export function pipelineSlippage<const C extends string>(deals: readonly Deal<ob
  * ```
  * @category pipelines
  */
-export function pipelineSlippageTally<const C extends string>(
-  options: PipelineSlippageOptions<C>,
-): MergeableTally<Deal<object>, Omit<PipelineSlippage<C>, 'issues' | 'deals'>> {
+export function pipelineSlippageTally<const C extends string>(options: PipelineSlippageOptions<C>): MergeableTally<Deal<object>, Omit<PipelineSlippage<C>, 'issues' | 'deals'>> {
   const wrongCall: IssueSink = [];
   const call = readCall(options, wrongCall);
   if (wrongCall.length > 0 || call === undefined) return raise(wrongCall);

@@ -100,7 +100,7 @@ const RISKS: readonly HygieneRule[] = ['stalled', 'overdue', 'pushed', 'quiet', 
  * import { money } from 'dealwright/money';
  * import { b2bPipeline, prioritizeDeals } from 'dealwright/pipelines';
  * const deal = (id: string, amount: number, expectedCloseOn: string) => createDeal({
- *   id, pipelineId: 'b2b', stageId: 'demo', amount: money(amount, 'USD'), createdOn: '2026-01-05', expectedCloseOn,
+ *   id, pipelineId: 'b2b', stageId: 'demo', amount: money(amount, 'USD'), createdOn: '2026-01-05', expectedCloseOn, ownerId: 'zoe',
  *   history: [{ type: 'created', at: '2026-01-05', stageId: 'demo', amount: money(amount, 'USD'), expectedCloseOn, ownerId: 'zoe' }],
  * });
  * const { deals } = prioritizeDeals([deal('small', 100, '2026-09-01'), deal('large', 900, '2026-03-31')], '2026-03-01', { pipeline: b2bPipeline, currency: 'USD' });
@@ -156,7 +156,10 @@ function readWeights(value: unknown, issues: IssueSink): Readonly<Record<Priorit
 
 type Strength = { readonly strength: number; readonly because: string } | null;
 
-function strengthsOf(row: HygieneRow, { usual, horizon, today }: { readonly usual: number | null; readonly horizon: number; readonly today: number }): Record<PriorityFactor, Strength> {
+function strengthsOf(
+  row: HygieneRow,
+  { usual, horizon, today }: { readonly usual: number | null; readonly horizon: number; readonly today: number },
+): Record<PriorityFactor, Strength> {
   const value = row.value === null ? null : Number(row.value.amount);
   const p = row.probability;
   const due = row.expectedCloseOn === null ? null : readEpochDay(row.expectedCloseOn) - today;
@@ -164,11 +167,10 @@ function strengthsOf(row: HygieneRow, { usual, horizon, today }: { readonly usua
   const share = value !== null && usual !== null && value > 0 ? 1 / (1 + usual / value) : 0;
   return {
     value: value === null || usual === null ? null : { strength: share, because: `worth ${row.value?.amount ?? ''} ${row.value?.currency ?? ''}` },
-    leverage: p === null ? null : { strength: 4 * p * (1 - p), because: `probability ${p}: ${p > 0.2 && p < 0.8 ? 'still open either way' : p >= 0.8 ? 'nearly safe' : 'a long way off'}` },
+    leverage:
+      p === null ? null : { strength: 4 * p * (1 - p), because: `probability ${p}: ${p > 0.2 && p < 0.8 ? 'still open either way' : p >= 0.8 ? 'nearly safe' : 'a long way off'}` },
     urgency:
-      due === null
-        ? null
-        : { strength: due <= 0 ? 1 : Math.max(0, 1 - due / horizon), because: due < 0 ? `${-due} days overdue` : due === 0 ? 'due today' : `due in ${due} days` },
+      due === null ? null : { strength: due <= 0 ? 1 : Math.max(0, 1 - due / horizon), because: due < 0 ? `${-due} days overdue` : due === 0 ? 'due today' : `due in ${due} days` },
     risk: { strength: 1 - 2 ** -risks.length, because: risks.length === 0 ? 'nothing wrong found' : risks.join(', ') },
   };
 }

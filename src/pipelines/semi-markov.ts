@@ -259,7 +259,8 @@ export function semiMarkovProbability(model: SemiMarkovModel, query: SemiMarkovQ
   const daysInStage = record.daysInStage === undefined ? 0 : checkNumber(record.daysInStage, ['query', 'daysInStage'], issues, { min: 0, max: 1e7 });
   const withinDays = checkNumber(record.withinDays, ['query', 'withinDays'], issues, { min: 0, max: read?.horizonDays ?? MAX_HORIZON, integer: true });
   const stage = read?.stages.find((candidate) => candidate.stageId === record.stageId);
-  if (read !== undefined && stage === undefined) issues.push(createIssue('unknown_stage', ['query', 'stageId'], { expected: 'an open stage of the model', received: record.stageId }));
+  if (read !== undefined && stage === undefined)
+    issues.push(createIssue('unknown_stage', ['query', 'stageId'], { expected: 'an open stage of the model', received: record.stageId }));
   throwIfIssues(issues);
   if (read === undefined || stage === undefined || daysInStage === undefined || withinDays === undefined) return raise(issues);
   const age = Math.ceil(daysInStage);

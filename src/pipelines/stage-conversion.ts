@@ -8,7 +8,19 @@ import { incidenceAt } from '../stats/aalen-johansen.js';
 import { proportionInterval } from '../stats/proportion-interval.js';
 import type { SurvivalIntervalMethod } from '../stats/survival-interval.js';
 import { checkDeals, checkOptions, checkPeriod, type DayRange, raise } from './call-options.js';
-import { checkEventTime, checkHistory, type DealPath, dayOf, daysBetween, HISTORY_KEYS, type HistoryCall, type HistoryOptions, openStages, readPath, withoutStages } from './deal-path.js';
+import {
+  checkEventTime,
+  checkHistory,
+  type DealPath,
+  dayOf,
+  daysBetween,
+  HISTORY_KEYS,
+  type HistoryCall,
+  type HistoryOptions,
+  openStages,
+  readPath,
+  withoutStages,
+} from './deal-path.js';
 import { incidenceOf, sizeOf } from './duration-summary.js';
 import {
   addDays,
@@ -289,7 +301,9 @@ function specOf(call: ConversionCall): TallySpec<Omit<StageConversionTable, 'iss
       horizonDays,
       level: call.level,
       minimumDeals: call.minimumDeals,
-      stages: [...call.pipelines.values()].flatMap((pipeline) => openStages(pipeline).map((stageId) => conversionOf(pipeline.id, stageId, findRow(state, [pipeline.id, stageId]), call))),
+      stages: [...call.pipelines.values()].flatMap((pipeline) =>
+        openStages(pipeline).map((stageId) => conversionOf(pipeline.id, stageId, findRow(state, [pipeline.id, stageId]), call)),
+      ),
       setAside: state.setAside,
     }),
   };
@@ -332,29 +346,38 @@ function passageOf(path: DealPath, rank: number, { entered, target }: Conversion
   return path.outcome === 'lost' ? { from: stay.from, result: 'failure', at: path.closedAt } : { from: stay.from, result: 'open', at: null };
 }
 
-function addPassage(row: ReturnType<typeof rowOf>, { from, result, at }: Passage, call: ConversionCall): void {
-  const { method, cut, window, horizonDays, observedFrom } = call;
-  if (method === 'closed') {
-    if (result === 'open') return bump(row, 'pending');
-    // A success that was there when the history began has no date.
-    if (window !== undefined && at === null) return bump(row, 'undated');
-    if (window === undefined || (at !== null && isWithin(dayOf(at, cut), window))) bump(row, result);
+function addPassage(row: ReturnType<typeof rowOf>, passage: Passage, call: ConversionCall): void {
+  const { cut, observedFrom } = call;
+  const counted = countedAs(passage, call);
+  if (counted !== 'by-time') {
+    if (counted !== undefined) bump(row, counted);
     return;
   }
-  if (from === null) return bump(row, 'undated');
-  if (window !== undefined && !isWithin(dayOf(from, cut), window)) return;
+  const { from, result, at } = passage;
+  if (from === null) return;
   const days = daysBetween(from, at ?? cut.asOf, cut);
-  if (method === 'cohort') {
-    const horizon = horizonDays ?? 0;
-    if (daysBetween(from, cut.asOf, cut) < horizon) return bump(row, 'pending');
-    if (result === 'open' || days > horizon) return bump(row, result === 'open' ? 'open' : 'late');
-    return bump(row, result);
-  }
   const delay = observedFrom === null ? 0 : daysBetween(from, observedFrom, cut);
   if (delay > 0 && days < delay) return;
   // Just before, so that what is resolved at that very moment is in.
   if (delay > 0) addDays(row, 'delay', Math.max(0, delay - MOMENT));
   addDays(row, result, Math.max(0, days));
+}
+
+/** Under which name a passage is counted; `by-time` if its length matters, undefined if it is not. */
+function countedAs({ from, result, at }: Passage, { method, cut, window, horizonDays }: ConversionCall): string | undefined {
+  if (method === 'closed') {
+    if (result === 'open') return 'pending';
+    // A success that was there when the history began has no date.
+    if (window !== undefined && at === null) return 'undated';
+    return window === undefined || (at !== null && isWithin(dayOf(at, cut), window)) ? result : undefined;
+  }
+  if (from === null) return 'undated';
+  if (window !== undefined && !isWithin(dayOf(from, cut), window)) return undefined;
+  if (method === 'incidence') return 'by-time';
+  const horizon = horizonDays ?? 0;
+  if (daysBetween(from, cut.asOf, cut) < horizon) return 'pending';
+  if (result === 'open') return 'open';
+  return daysBetween(from, at ?? cut.asOf, cut) > horizon ? 'late' : result;
 }
 
 function isWithin(day: number, { start, end }: DayRange): boolean {

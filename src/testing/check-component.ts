@@ -1,9 +1,14 @@
 import type { PlainDate } from '../calendar/plain-date.js';
-import { type CompensationEngine, type CompensationInput, type CompensationRun, createCompensationEngine, type Credit, type PlanComponent, type PlanPeriodUnit } from '../compensation/index.js';
-import { compareDecimals, replayTrace, subtractDecimals, verifyTrace } from '../decimal/index.js';
-import { createIssue, type Issue } from '../errors/index.js';
-import { sumMoney } from '../money/index.js';
-import { openRandom } from '../stats/index.js';
+import type { PlanComponent } from '../compensation/component.js';
+import type { Credit } from '../compensation/credit.js';
+import { type CompensationEngine, createCompensationEngine } from '../compensation/engine/create-engine.js';
+import type { CompensationInput, CompensationRun } from '../compensation/engine/run-input.js';
+import type { PlanPeriodUnit } from '../compensation/plan.js';
+import { compareDecimals, subtractDecimals } from '../decimal/arithmetic.js';
+import { replayTrace, verifyTrace } from '../decimal/replay-trace.js';
+import { createIssue, type Issue } from '../errors/issue.js';
+import { sumMoney } from '../money/sum-money.js';
+import { openRandom } from '../stats/random.js';
 
 /**
  * A law that every plan component keeps.

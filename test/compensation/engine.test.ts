@@ -1,18 +1,25 @@
-import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
   builtInComponents,
   type CompensationInput,
+  type Credit,
   computeCompensation,
   createCompensationEngine,
-  type Credit,
   defineComponent,
   definePlan,
   parsePlan,
   validatePlan,
 } from 'dealwright/compensation';
 import { isDomainError } from 'dealwright/errors';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 
-const credit = (id: string, on: string, amount: string, more: Partial<Credit> = {}): Credit => ({ id, payeeId: 'a', dealId: `deal-${id}`, on, amount: { amount, currency: 'USD' }, ...more });
+const credit = (id: string, on: string, amount: string, more: Partial<Credit> = {}): Credit => ({
+  id,
+  payeeId: 'a',
+  dealId: `deal-${id}`,
+  on,
+  amount: { amount, currency: 'USD' },
+  ...more,
+});
 
 const yearly = definePlan({
   id: 'p',
@@ -25,7 +32,13 @@ const yearly = definePlan({
       id: 'c',
       accumulate: 'year',
       measure: { sum: 'amount' },
-      rate: { mode: 'whole-amount', tiers: [{ from: '0', rate: '0.05' }, { from: '10000', rate: '0.0777' }] },
+      rate: {
+        mode: 'whole-amount',
+        tiers: [
+          { from: '0', rate: '0.05' },
+          { from: '10000', rate: '0.0777' },
+        ],
+      },
     },
   ],
 });
@@ -100,7 +113,12 @@ describe('rows that cannot be used', () => {
       ...base,
       credits: [{ ...credit('1', '2026-01-10', '1'), amount: { amount: '100', currency: 'EUR' } }],
       periods: ['2026-01'],
-      rates: { rates: [{ from: 'EUR', to: 'USD', rate: '1.1', on: '2026-01-01' }, { from: 'EUR', to: 'USD', rate: '9', on: '2026-01-11' }] },
+      rates: {
+        rates: [
+          { from: 'EUR', to: 'USD', rate: '1.1', on: '2026-01-01' },
+          { from: 'EUR', to: 'USD', rate: '9', on: '2026-01-11' },
+        ],
+      },
     });
     expect(run.statements[0]?.components.find((entry) => entry.componentId === 'c')?.amount.amount).toBe('5.50');
   });
@@ -119,7 +137,19 @@ describe('plans', () => {
       period: 'fortnight',
       components: [
         { kind: 'comission', id: 'a' },
-        { kind: 'commission', id: 'b', measure: { sum: 'ammount' }, rate: { mode: 'marginal', tiers: [{ from: '0', rate: '0.05' }, { from: '100', rate: '0.1' }, { from: '50', rate: '12' }] } },
+        {
+          kind: 'commission',
+          id: 'b',
+          measure: { sum: 'ammount' },
+          rate: {
+            mode: 'marginal',
+            tiers: [
+              { from: '0', rate: '0.05' },
+              { from: '100', rate: '0.1' },
+              { from: '50', rate: '12' },
+            ],
+          },
+        },
       ],
     });
     expect(issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`)).toEqual([
@@ -145,7 +175,9 @@ describe('plans', () => {
     // @ts-expect-error -- a kind that no component has
     expect(() => definePlan({ id: 'x', currency: 'USD', period: 'month', components: [{ kind: 'comission', id: 'c' }] })).toThrow();
     // @ts-expect-error -- a misspelt optional key of a component
-    expect(() => definePlan({ id: 'x', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', acumulate: 'year' }] })).toThrow();
+    expect(() =>
+      definePlan({ id: 'x', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', acumulate: 'year' }] }),
+    ).toThrow();
     // @ts-expect-error -- a misspelt key of the plan
     expect(() => definePlan({ id: 'x', curency: 'USD', period: 'month', components: [] })).toThrow();
     expectTypeOf(definePlan({ id: 'x', currency: 'USD', period: 'month', components: [] }).id).toEqualTypeOf<'x'>();
@@ -157,7 +189,9 @@ describe('plans', () => {
     const declared = definePlan({ ...plan, components: [...plan.components], parameters: { rate: 'fraction' } });
     const input = { ...base, plans: [declared], credits: [credit('1', '2026-01-01', '100')], periods: ['2026-01'] };
     expect(computeCompensation(input).issues.map((issue) => issue.code)).toEqual(['missing_parameter']);
-    expect(computeCompensation({ ...input, assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01', parameters: { rate: '0.25' } }] }).statements[0]?.total.amount).toBe('25.00');
+    expect(computeCompensation({ ...input, assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01', parameters: { rate: '0.25' } }] }).statements[0]?.total.amount).toBe(
+      '25.00',
+    );
   });
 });
 
@@ -177,8 +211,21 @@ describe('custom components', () => {
   const engine = createCompensationEngine([...builtInComponents, perDeal, fragile]);
 
   test('stand beside the built-in ones', () => {
-    const plan = engine.definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'per-deal', id: 'd', amount: '12.5' }, { kind: 'salary', id: 's', amount: '1200' }] });
-    const run = engine.compute({ ...base, plans: [plan], credits: [credit('1', '2026-01-01', '1'), credit('2', '2026-01-02', '1'), credit('3', '2026-01-02', '1', { dealId: 'deal-2' })], periods: ['2026-01'] });
+    const plan = engine.definePlan({
+      id: 'p',
+      currency: 'USD',
+      period: 'month',
+      components: [
+        { kind: 'per-deal', id: 'd', amount: '12.5' },
+        { kind: 'salary', id: 's', amount: '1200' },
+      ],
+    });
+    const run = engine.compute({
+      ...base,
+      plans: [plan],
+      credits: [credit('1', '2026-01-01', '1'), credit('2', '2026-01-02', '1'), credit('3', '2026-01-02', '1', { dealId: 'deal-2' })],
+      periods: ['2026-01'],
+    });
     expect(run.statements[0]?.lines.map((line) => [line.kind, line.amount.amount])).toEqual([
       ['per-deal', '25.00'],
       ['salary', '100.00'],
@@ -186,7 +233,15 @@ describe('custom components', () => {
   });
 
   test('one that fails for a payee takes nobody else down', () => {
-    const plan = engine.definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'fragile', id: 'f', on: 'a' }, { kind: 'salary', id: 's', amount: '1200' }] });
+    const plan = engine.definePlan({
+      id: 'p',
+      currency: 'USD',
+      period: 'month',
+      components: [
+        { kind: 'fragile', id: 'f', on: 'a' },
+        { kind: 'salary', id: 's', amount: '1200' },
+      ],
+    });
     const run = engine.compute({ ...base, plans: [plan], credits: [], periods: ['2026-01'] });
     expect(run.issues.map((issue) => issue.code)).toEqual(['component_failed']);
     expect(run.statements[0]?.total.amount).toBe('100.00');

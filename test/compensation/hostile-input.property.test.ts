@@ -1,7 +1,7 @@
-import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
 import * as compensation from 'dealwright/compensation';
 import { ERROR_CODES, isDomainError } from 'dealwright/errors';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
 import { anything, spoilt } from '../support/hostile-values.js';
 
 const input = {
@@ -20,7 +20,15 @@ const input = {
           accumulate: 'quarter',
           measure: { sum: 'amount', where: { kind: 'new', any: [{ productId: { in: ['a', 'b'] } }, { termMonths: { from: '12', to: '36' } }], not: { 'attributes.house': true } } },
           quota: { param: 'quota' },
-          rate: { mode: 'marginal', by: 'attainment', of: { divide: [{ param: 'rate' }, '2'] }, tiers: [{ from: '0', multiplier: '1' }, { from: '1', multiplier: '1.5' }] },
+          rate: {
+            mode: 'marginal',
+            by: 'attainment',
+            of: { divide: [{ param: 'rate' }, '2'] },
+            tiers: [
+              { from: '0', multiplier: '1' },
+              { from: '1', multiplier: '1.5' },
+            ],
+          },
         },
       ],
     },
@@ -29,15 +37,41 @@ const input = {
   assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01', to: '2027-01-01', parameters: { rate: '0.1', quota: '50000' } }],
   quotas: [{ payeeId: 'a', period: '2026-Q1', amount: '1000' }],
   credits: [
-    { id: '1', payeeId: 'a', dealId: 'd', on: '2026-01-10', amount: { amount: '80000', currency: 'USD' }, kind: 'new', productId: 'a', termMonths: 24, units: '2', values: { score: '1.5' }, attributes: { house: false } },
-    { id: '2', payeeId: 'a', dealId: 'e', on: '2026-02-10', amount: { amount: '100', currency: 'EUR' }, kind: 'new', productId: 'b', refersTo: '1', recordedAt: '2026-02-10T00:00:00Z' },
+    {
+      id: '1',
+      payeeId: 'a',
+      dealId: 'd',
+      on: '2026-01-10',
+      amount: { amount: '80000', currency: 'USD' },
+      kind: 'new',
+      productId: 'a',
+      termMonths: 24,
+      units: '2',
+      values: { score: '1.5' },
+      attributes: { house: false },
+    },
+    {
+      id: '2',
+      payeeId: 'a',
+      dealId: 'e',
+      on: '2026-02-10',
+      amount: { amount: '100', currency: 'EUR' },
+      kind: 'new',
+      productId: 'b',
+      refersTo: '1',
+      recordedAt: '2026-02-10T00:00:00Z',
+    },
   ],
   periods: ['2026-01', '2026-02'],
   rates: { rates: [{ from: 'EUR', to: 'USD', rate: '1.1', on: '2026-01-01' }] },
   asOf: '2026-12-31',
   detail: 'line',
 };
-const { state } = compensation.computeCompensation({ ...input, periods: ['2025-12'], assignments: [{ ...input.assignments[0], from: '2025-01-01' }] } as unknown as compensation.CompensationInput<never>);
+const { state } = compensation.computeCompensation({
+  ...input,
+  periods: ['2025-12'],
+  assignments: [{ ...input.assignments[0], from: '2025-01-01' }],
+} as unknown as compensation.CompensationInput<never>);
 const complete = { ...input, state };
 
 afterEach(() => {
@@ -115,7 +149,10 @@ describe('whatever comes in', () => {
     const [line] = (statement as compensation.Statement).lines;
     expect(line).toBeDefined();
     if (line === undefined) return;
-    const html = compensation.renderStatement({ ...(statement as compensation.Statement), payeeName: '<script>alert(1)</script>', lines: [{ ...line, label: '"><img src=x onerror=alert(1)>' }] }, { format: 'html' });
+    const html = compensation.renderStatement(
+      { ...(statement as compensation.Statement), payeeName: '<script>alert(1)</script>', lines: [{ ...line, label: '"><img src=x onerror=alert(1)>' }] },
+      { format: 'html' },
+    );
     expect(html).not.toContain('<script');
     expect(html).not.toContain('<img');
   });

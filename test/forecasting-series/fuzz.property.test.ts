@@ -1,6 +1,8 @@
 /*
  * No series makes anything throw, hang, or answer with a number that is none.
  */
+
+import { isDomainError } from 'dealwright/errors';
 import {
   backtest,
   combineModels,
@@ -169,6 +171,33 @@ describe('models', () => {
         expect(model.resume(stored).predict(5)).toEqual(path);
       }),
       { ...SEED, numRuns: 1200 },
+    );
+  });
+
+  test('a stored fit that was tampered with gives a forecast or a DomainError, never anything else', () => {
+    const series = { values: [12, 15, 11, 18, 14, 16, 13, 19, 15, 18, 14, 21], seasonLength: 4 };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...models),
+        fc.jsonValue({ maxDepth: 3 }),
+        fc.constantFrom('state', 'residuals', 'period', 'start', 'calendar', 'seasonLength', 'parameters', 'inside'),
+        (model, junk, key) => {
+          const stored: Record<string, unknown> = JSON.parse(JSON.stringify(model.fit(series).stored));
+          if (key !== 'inside') stored[key] = junk;
+          else if (typeof stored['state'] === 'object' && stored['state'] !== null) {
+            const state = stored['state'] as Record<string, unknown>;
+            const [first] = Object.keys(state);
+            if (first !== undefined) state[first] = junk;
+          }
+          try {
+            const path = model.resume(stored).predict(3);
+            expectFinite(path.mean, 'mean');
+          } catch (error) {
+            if (!isDomainError(error)) throw error;
+          }
+        },
+      ),
+      { ...SEED, numRuns: 600 },
     );
   });
 

@@ -1,7 +1,7 @@
+import { isDomainError } from 'dealwright/errors';
+import { createHierarchyReader, defineHierarchy, type Hierarchy, managerOf, managersOf, type ReportingLine, teamOf, validateHierarchy } from 'dealwright/organization';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { createHierarchyReader, defineHierarchy, type Hierarchy, managerOf, managersOf, type ReportingLine, teamOf, validateHierarchy } from 'dealwright/organization';
-import { isDomainError } from 'dealwright/errors';
 
 const reports: readonly ReportingLine[] = Object.freeze([
   { memberId: 'ann', managerId: 'max', from: '2026-01-01', to: '2026-04-01' },
@@ -57,7 +57,10 @@ describe('what a hierarchy must not say', () => {
     expect(codes({ reports: [line('ann', 'max', '2026-01-01'), line('ann', 'zoe', '2026-04-01')] })).toEqual(['overlapping_reports']);
     expect(codes({ reports: [line('ann', 'max', '2026-01-01', '2026-04-01'), line('ann', 'zoe', '2026-04-01')] })).toEqual([]);
     // A long line hides a short one behind which a third begins.
-    expect(codes({ reports: [line('ann', 'max', '2026-01-01'), line('ann', 'zoe', '2026-02-01', '2026-03-01'), line('ann', 'vic', '2026-05-01')] })).toEqual(['overlapping_reports', 'overlapping_reports']);
+    expect(codes({ reports: [line('ann', 'max', '2026-01-01'), line('ann', 'zoe', '2026-02-01', '2026-03-01'), line('ann', 'vic', '2026-05-01')] })).toEqual([
+      'overlapping_reports',
+      'overlapping_reports',
+    ]);
   });
 
   test('somebody above themselves, on any day', () => {
@@ -65,7 +68,10 @@ describe('what a hierarchy must not say', () => {
     expect(codes({ reports: [line('a', 'b', '2026-01-01'), line('b', 'c', '2026-01-01'), line('c', 'a', '2026-06-01')] })).toEqual(['reporting_cycle']);
     // Never on the same day.
     expect(codes({ reports: [line('a', 'b', '2026-01-01', '2026-06-01'), line('b', 'a', '2026-06-01')] })).toEqual([]);
-    expect(validateHierarchy({ reports: [line('a', 'b', '2026-01-01', '2026-06-02'), line('b', 'a', '2026-06-01')] })[0]).toMatchObject({ path: ['reports', 1], received: '"b → a → b"' });
+    expect(validateHierarchy({ reports: [line('a', 'b', '2026-01-01', '2026-06-02'), line('b', 'a', '2026-06-01')] })[0]).toMatchObject({
+      path: ['reports', 1],
+      received: '"b → a → b"',
+    });
   });
 
   test('wrong keys, dates and versions', () => {
@@ -102,10 +108,16 @@ describe('what a hierarchy must not say', () => {
 describe('against a slow reading', () => {
   const day = (index: number): string => `2026-01-${String(index + 1).padStart(2, '0')}`;
   const arbitraryReports = fc.array(
-    fc.record({ memberId: fc.constantFrom('a', 'b', 'c', 'd', 'e'), managerId: fc.constantFrom('a', 'b', 'c', 'd', 'e'), first: fc.integer({ min: 0, max: 8 }), length: fc.integer({ min: 1, max: 8 }) }),
+    fc.record({
+      memberId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      managerId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      first: fc.integer({ min: 0, max: 8 }),
+      length: fc.integer({ min: 1, max: 8 }),
+    }),
     { maxLength: 7 },
   );
-  const slowManager = (list: readonly ReportingLine[], member: string, on: string): string | null => list.find((entry) => entry.memberId === member && entry.from <= on && (entry.to ?? '9') > on)?.managerId ?? null;
+  const slowManager = (list: readonly ReportingLine[], member: string, on: string): string | null =>
+    list.find((entry) => entry.memberId === member && entry.from <= on && (entry.to ?? '9') > on)?.managerId ?? null;
 
   test('validation, managers and teams agree with looking at every day', () => {
     fc.assert(

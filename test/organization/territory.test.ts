@@ -1,16 +1,16 @@
-import fc from 'fast-check';
-import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
   assignTerritory,
   type Territory,
-  territoryCoverage,
   type TerritoryFilter,
-  territoryMembers,
   type TerritorySubject,
+  territoryCoverage,
+  territoryMembers,
   validateAccount,
   validateTerritories,
   validateTerritoryAssignments,
 } from 'dealwright/organization';
+import fc from 'fast-check';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 
 const on = '2026-02-14';
 const territories: readonly Territory[] = Object.freeze([
@@ -75,7 +75,8 @@ describe('assignTerritory', () => {
   });
 
   test('specificity counts fields; of alternatives the least specific', () => {
-    const specificity = (where: TerritoryFilter): number | undefined => decide({ id: 'a', country: 'DE', city: 'Berlin', industry: 'x' }, [{ id: 't', kind: 'hybrid', where }]).candidates[0]?.specificity;
+    const specificity = (where: TerritoryFilter): number | undefined =>
+      decide({ id: 'a', country: 'DE', city: 'Berlin', industry: 'x' }, [{ id: 't', kind: 'hybrid', where }]).candidates[0]?.specificity;
     expect(specificity({ country: 'DE', all: [{ country: 'DE' }, { city: 'Berlin' }] })).toBe(2);
     expect(specificity({ any: [{ country: 'DE', city: 'Berlin' }, { industry: 'x' }] })).toBe(1);
     expect(specificity({ country: 'DE', not: { segment: 'public' } })).toBe(2);
@@ -111,7 +112,12 @@ describe('validation', () => {
     expect(codes([{ id: 't', kind: 'geographic', where: { postalCode: { prefix: [''] } } }])).toEqual(['invalid_type']);
     expect(codes([{ id: 't', kind: 'geographic', where: { employees: { from: '1e3' } } }])).toEqual(['invalid_decimal']);
     expect(codes([{ id: 't', kind: 'geographic', where: {}, from: '2026-02-01', to: '2026-01-01' }])).toEqual(['empty_period']);
-    expect(codes([{ id: 't', kind: 'geographic', where: {} }, { id: 't', kind: 'geographic', where: {} }])).toEqual(['duplicate_id']);
+    expect(
+      codes([
+        { id: 't', kind: 'geographic', where: {} },
+        { id: 't', kind: 'geographic', where: {} },
+      ]),
+    ).toEqual(['duplicate_id']);
     let deep: unknown = {};
     for (let depth = 0; depth < 30; depth += 1) deep = { not: deep };
     expect(codes([{ id: 't', kind: 'hybrid', where: deep }])).toEqual(['out_of_range']);
@@ -131,7 +137,9 @@ describe('validation', () => {
     ];
     expect(validateTerritoryAssignments(assignments)).toEqual([]);
     expect(validateTerritoryAssignments(assignments, { territories: [] }).map((issue) => issue.code)).toEqual(Array(4).fill('unknown_reference'));
-    expect(validateTerritoryAssignments([...assignments, { territoryId: 'north', memberId: 'eve', from: '2026-05-01' }]).map((issue) => issue.code)).toEqual(['overlapping_assignments']);
+    expect(validateTerritoryAssignments([...assignments, { territoryId: 'north', memberId: 'eve', from: '2026-05-01' }]).map((issue) => issue.code)).toEqual([
+      'overlapping_assignments',
+    ]);
     expect(territoryMembers(assignments, 'north', { on: '2026-03-31' })).toEqual(['ann']);
     expect(territoryMembers(assignments, 'north', { on: '2026-03-31', role: 'se' })).toEqual(['sue', 'tim']);
     expect(territoryMembers(assignments, 'south', { on: '2026-03-31' })).toEqual([]);
@@ -169,14 +177,23 @@ describe('territoryCoverage', () => {
 
   test('every account stands in a territory, in a gap or in an undecided overlap', () => {
     const arbitrary = fc.array(
-      fc.record({ country: fc.constantFrom('DE', 'IT'), industry: fc.constantFrom('banking', 'retail'), employees: fc.integer({ min: 0, max: 2000 }), postalCode: fc.constantFrom('10115', '80331') }),
+      fc.record({
+        country: fc.constantFrom('DE', 'IT'),
+        industry: fc.constantFrom('banking', 'retail'),
+        employees: fc.integer({ min: 0, max: 2000 }),
+        postalCode: fc.constantFrom('10115', '80331'),
+      }),
       { maxLength: 20 },
     );
     fc.assert(
       fc.property(arbitrary, (drafts) => {
         const accounts = drafts.map((draft, index) => ({ id: `a${index}`, ...draft }));
         const coverage = territoryCoverage(accounts, { territories, on });
-        const placed = [...coverage.territories.flatMap((entry) => entry.accountIds), ...coverage.gaps, ...coverage.overlaps.filter((overlap) => overlap.decidedBy === null).map((overlap) => overlap.accountId)];
+        const placed = [
+          ...coverage.territories.flatMap((entry) => entry.accountIds),
+          ...coverage.gaps,
+          ...coverage.overlaps.filter((overlap) => overlap.decidedBy === null).map((overlap) => overlap.accountId),
+        ];
         expect(placed.sort()).toEqual(accounts.map((account) => account.id).sort());
       }),
       { seed: 20260101, numRuns: 100 },

@@ -1,42 +1,114 @@
-import type { Period } from '../../calendar/period.js';
-import { ratioNegate } from '../../decimal/ratio.js';
-import { type ExactValue, exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
-import { checkKeys, checkOneOf, checkText, type IssueSink } from '../../errors/checks.js';
-import type { Issue } from '../../errors/issue.js';
-import { type AccumulationUnit, defineComponent, type EvaluationContext, type Posting } from '../component.js';
-import { checkMeasure, isMoneyMeasure, type Measure } from '../measure.js';
-import { type CreditPart, type MeasuredCredit, payFlat, payTiers, type TierBand, type TierInput } from '../tier-payout.js';
-import { checkPayRate, type PayRate, type TierTable } from '../tier-table.js';
-import { checkValueExpression, isValueExpression, type ValueExpression } from '../value-expression.js';
+import { checkId, checkKeys, checkOneOf, checkRecord, checkText, type IssueSink, isPlainRecord } from '../../errors/checks.js';
+import { createIssue, type Issue } from '../../errors/issue.js';
+import { type AccumulationUnit, type ComponentReference, defineComponent } from '../component.js';
+import { earnCommission } from '../earning/earn-commission.js';
+import { checkGates, type Gate } from '../earning/gate.js';
+import { checkKickers, type Kicker } from '../earning/kicker.js';
+import { type Cap, checkCaps, checkFloors, type Floor } from '../earning/limits.js';
+import { checkModifiers, type Modifier } from '../earning/modifier.js';
+import { checkPaySchedule, type PaySchedule } from '../earning/pay-schedule.js';
+import { checkThreshold, type Threshold } from '../earning/threshold.js';
+import { checkTrueUp, type NegativePolicy, type TrueUp } from '../earning/true-up.js';
+import { checkWindfall, type Windfall } from '../earning/windfall.js';
+import { checkMeasure, describeMeasure, isMoneyMeasure, type Measure, referencesOfMeasure } from '../measure.js';
+import { checkProration, type ProrationPolicy } from '../quotas/active-share.js';
+import { checkQuotaConfig, type QuotaConfig } from '../quotas/quota-policy.js';
+import { checkPayRate, type PayRate, type TierTable, tierReturnOf } from '../tier-table.js';
+import { isValueExpression } from '../value-expression.js';
 
 /**
- * Pay on what is measured: a flat rate or a table of tiers, within an accumulation window.
+ * Pay on what is measured: a flat rate, a table of tiers or a matrix, within an accumulation window, with gates, modifiers, kickers, limits and true-up.
  *
  * @category compensation
  */
 export interface CommissionConfig {
-  /** Put before the labels of the lines. */
+  /** What the statement calls it. */
   readonly label?: string;
-  /** What is measured. */
+  /** What is measured: it counts toward tiers and attainment. */
   readonly measure: Measure;
-  /** A flat rate, or a table of tiers. */
+  /** What the rate applies to, where that is not what is measured: quota is retired by one amount, pay is computed on another. */
+  readonly basis?: Measure;
+  /** What is paid per unit of it. */
   readonly rate: PayRate;
-  /** Target for the window. Default: the quotas given for the payee. Needed for tiers by attainment. */
-  readonly quota?: ValueExpression;
-  /** Within which window the measure accumulates. Default: the plan's period. */
+  /** Target for the window, or how to come to it. Default: the quotas given for the payee. Needed for everything by attainment. */
+  readonly quota?: QuotaConfig;
+  /** Within which window the measure accumulates. Default: the plan's period. `deal` and `credit` start each deal or credit at the first tier. */
   readonly accumulate?: AccumulationUnit;
+  /**
+   * What a new assignment to the plan within a window means: the window goes on, and the quota is put together from its parts (`continuous`, default), or a new
+   * window starts with a quota of its own (`discrete`).
+   */
+  readonly segments?: 'continuous' | 'discrete';
+  /** The component of an earlier plan that this one goes on from: what it measured and earned in the window counts here. */
+  readonly continues?: ComponentReference;
+  /** What is prorated, and how, when a payee is on the plan for a part of a window only. Default: nothing. */
+  readonly proration?: ProrationPolicy;
+  /** What must be measured before anything is paid. */
+  readonly threshold?: Threshold;
+  /** Conditions on pay, in order. */
+  readonly gates?: readonly Gate[];
+  /** Factors on what is earned, in order. */
+  readonly modifiers?: readonly Modifier[];
+  /** Money on top for reaching levels. */
+  readonly kickers?: readonly Kicker[];
+  /** Lower limits. */
+  readonly floors?: readonly Floor[];
+  /** Upper limits, applied after the floors of the same scope. */
+  readonly caps?: readonly Cap[];
+  /** What happens to exceptional deals. */
+  readonly windfall?: Windfall;
+  /** Pay by the period, made good over a longer window. */
+  readonly trueUp?: TrueUp;
+  /** What becomes of a negative result of a period: taken back at once (`recover`, default), carried and set off against later pay, or forgiven. */
+  readonly negative?: NegativePolicy;
+  /** When it is paid, if not on the statement of the period. */
+  readonly pay?: PaySchedule;
 }
 
 /** The accumulation units that a plan may name. */
-export const ACCUMULATION_UNITS: readonly AccumulationUnit[] = ['deal', 'week', 'month', 'quarter', 'half', 'year', 'plan'];
+export const ACCUMULATION_UNITS: readonly AccumulationUnit[] = ['credit', 'deal', 'week', 'month', 'quarter', 'half', 'year', 'plan'];
 
-const KEYS = ['label', 'measure', 'rate', 'quota', 'accumulate'] as const;
+const KEYS = [
+  'label',
+  'measure',
+  'basis',
+  'rate',
+  'quota',
+  'accumulate',
+  'segments',
+  'continues',
+  'proration',
+  'threshold',
+  'gates',
+  'modifiers',
+  'kickers',
+  'floors',
+  'caps',
+  'windfall',
+  'trueUp',
+  'negative',
+  'pay',
+] as const;
 
 /**
- * Commission: `rate × measure`, flat or by tiers in one of five modes, by amount or by attainment, per deal, period or year.
+ * Commission: `rate × measure`, flat, by tiers in one of five modes, or by a matrix of two measures; per deal, period or year.
+ *
+ * The order of operations, each step shown in the trace or on a line of its own:
+ *
+ * 1. credit: cap per line, cap per deal, windfall
+ * 2. accumulation in the window (credit caps of component, period and year), quota
+ * 3. attainment and its cap, threshold
+ * 4. gates
+ * 5. rate and its cap
+ * 6. modifiers, then kickers
+ * 7. floor and cap per line, then per deal
+ * 8. true-up, then what becomes of a negative result
+ * 9. floor and cap of the component's window, of the period, of the year
+ * 10. pay schedule; the engine rounds and posts
  *
  * Within a window, `marginal` and `lookup` pay each part at the rate that holds when it is credited; the other modes pay what is due to date less what was
- * earned before. A negative measure is paid at the first tier's rate; a negative deal (accumulated per deal) mirrors the sale.
+ * earned before. A negative measure is paid at the first tier's rate; a negative deal (accumulated per deal) mirrors the sale. Without a quota, or with a
+ * quota of 0, nothing is paid by attainment; a measure without a value pays nothing. All of that is reported.
  *
  * @category compensation
  */
@@ -45,7 +117,8 @@ export const commissionComponent = /* @__PURE__ */ defineComponent<'commission',
   section: 'commission',
   keys: KEYS,
   check: (config, _issue) => checkCommission(config),
-  evaluate: (config, context) => evaluateCommission(config, context),
+  dependsOn: (config) => referencesOf(config),
+  evaluate: (config, context) => earnCommission(config, context),
   describe: (config, plan) => describeCommission(config, plan.currency),
 });
 
@@ -53,170 +126,124 @@ function checkCommission(config: CommissionConfig): readonly Issue[] {
   const issues: IssueSink = [];
   const record = config as unknown as Readonly<Record<string, unknown>>;
   checkKeys(record, [...KEYS, 'kind', 'id'], [], issues);
-  if (Object.hasOwn(record, 'label')) checkText(record['label'], ['label'], issues);
+  const has = (key: (typeof KEYS)[number]): boolean => Object.hasOwn(record, key);
+  if (has('label')) checkText(record['label'], ['label'], issues);
   checkMeasure(record['measure'], ['measure'], issues);
-  const fractions = issues.length === 0 && isMoneyMeasure(config.measure);
+  if (has('basis')) checkMeasure(record['basis'], ['basis'], issues);
+  const fractions = issues.length === 0 && isMoneyMeasure(config.basis ?? config.measure);
   checkPayRate(record['rate'], ['rate'], issues, { ratesAreFractions: fractions });
-  if (Object.hasOwn(record, 'quota')) checkValueExpression(record['quota'], ['quota'], issues);
-  if (Object.hasOwn(record, 'accumulate')) checkOneOf(record['accumulate'], ACCUMULATION_UNITS, ['accumulate'], issues);
+  if (has('quota')) checkQuotaConfig(record['quota'], ['quota'], issues);
+  if (has('accumulate')) checkOneOf(record['accumulate'], ACCUMULATION_UNITS, ['accumulate'], issues);
+  if (has('segments')) checkOneOf(record['segments'], ['continuous', 'discrete'], ['segments'], issues);
+  if (has('continues')) {
+    const reference = checkRecord(record['continues'], ['continues'], issues, 'a component { planId, componentId }');
+    if (reference !== undefined) {
+      checkKeys(reference, ['planId', 'componentId'], ['continues'], issues);
+      checkId(reference['componentId'], ['continues', 'componentId'], issues);
+      if (Object.hasOwn(reference, 'planId')) checkId(reference['planId'], ['continues', 'planId'], issues);
+    }
+  }
+  if (has('proration')) checkProration(record['proration'], ['proration'], issues);
+  if (has('threshold')) checkThreshold(record['threshold'], ['threshold'], issues);
+  const rate = issues.length === 0 ? config.rate : undefined;
+  const table = rate === undefined || isValueExpression(rate) || !('tiers' in rate) ? undefined : rate;
+  const byRate = table !== undefined && (tierReturnOf(table) === 'rate' || tierReturnOf(table) === 'multiplier');
+  const hasBaseRate = rate === undefined || isValueExpression(rate) || byRate;
+  const grouped = record['accumulate'] === 'deal' || record['accumulate'] === 'credit';
+  const linesKnown = rate === undefined || isValueExpression(rate) || grouped || (byRate && (table.mode === 'marginal' || table.mode === 'lookup'));
+  if (has('gates')) checkGates(record['gates'], ['gates'], issues, { hasBaseRate, linesKnown });
+  if (has('modifiers')) checkModifiers(record['modifiers'], ['modifiers'], issues);
+  if (has('kickers')) checkKickers(record['kickers'], ['kickers'], issues);
+  if (has('floors')) checkFloors(record['floors'], ['floors'], issues);
+  if (has('caps')) checkCaps(record['caps'], ['caps'], issues);
+  if (has('windfall')) checkWindfall(record['windfall'], ['windfall'], issues, { hasBaseRate });
+  if (has('trueUp')) checkTrueUp(record['trueUp'], ['trueUp'], issues, { ratesAreFractions: fractions });
+  if (has('negative')) checkOneOf(record['negative'], ['recover', 'carry', 'forgive'], ['negative'], issues);
+  if (has('pay')) checkPaySchedule(record['pay'], ['pay'], issues);
+  if (issues.length === 0) checkTogether(config, table, grouped, issues);
   return issues;
 }
 
-function evaluateCommission(config: CommissionConfig, context: EvaluationContext): readonly Posting[] {
-  if (config.accumulate === 'deal') return payPerDeal(config, context);
-  return context.windows(config.accumulate).flatMap((window) => payWindow(config, context, window));
-}
-
-/** The table, or undefined for a flat rate. */
-function tableOf(rate: PayRate): TierTable | undefined {
-  return isValueExpression(rate) ? undefined : rate;
-}
-
-function payWindow(config: CommissionConfig, context: EvaluationContext, window: Period): readonly Posting[] {
-  const measured = context.measure(config.measure, window);
-  const quota = quotaOf(config, context, window);
-  const { before, toDate } = context.accumulate('measured', window, measured.total);
-  const table = tableOf(config.rate);
-  if (quota !== undefined || table?.by === 'attainment') context.attain(window, toDate, quota);
-  const boundUnit = boundUnitOf(table, quota, context);
-  if (boundUnit === 'unknown') return [];
-  const common = tierInput(context, { before, toDate, credits: measured.credits });
-  if (table === undefined) return postBands(config, context, payFlatRate(config, context, common), window);
-  const earnedBefore = context.accumulate('earned', window, context.exact('0')).before;
-  const bands = payTiers({ ...common, table, earnedBefore, ...(boundUnit === undefined ? {} : { boundUnit }) });
-  if (bands === undefined) return [];
-  for (const band of bands) context.accumulate('earned', window, band.amount);
-  return postBands(config, context, bands, window);
-}
-
-/** The quota where bounds are fractions of it, `unknown` where it is missing or zero (reported), undefined where bounds are amounts. */
-function boundUnitOf(table: TierTable | undefined, quota: ExactValue | undefined, context: EvaluationContext): ExactValue | 'unknown' | undefined {
-  if (table?.by !== 'attainment') return undefined;
-  if (quota === undefined) {
-    context.report('missing_quota', { expected: `a quota for ${context.payee.id} in ${context.period.label}` });
-    return 'unknown';
+/** What does not go together, once every part is sound. */
+function checkTogether(config: CommissionConfig, table: TierTable | undefined, grouped: boolean, issues: IssueSink): void {
+  const { caps = [], measure } = config;
+  const limitsCredit = config.windfall !== undefined || caps.some((cap) => cap.on === 'credit');
+  const ofCredits = 'sum' in measure || 'count' in measure || 'weighted' in measure;
+  if (limitsCredit && !ofCredits) issues.push(createIssue('invalid_value', ['measure'], { expected: 'a sum, a count or a weighted sum of credits, where credit is limited' }));
+  if (grouped) {
+    if (config.trueUp !== undefined) issues.push(createIssue('invalid_value', ['trueUp'], { expected: 'a component that accumulates over a period', received: config.accumulate }));
+    caps.forEach((cap, index) => {
+      if (cap.on === 'credit' && cap.scope !== 'deal' && cap.scope !== 'line')
+        issues.push(
+          createIssue('invalid_value', ['caps', index, 'scope'], { expected: '"deal" or "line", where pay is computed deal by deal', received: cap.scope ?? 'component' }),
+        );
+    });
   }
-  if (context.sign(quota) <= 0) {
-    context.report('undefined_attainment', { expected: 'a quota above 0', hint: 'attainment of a quota of 0 is not defined, so nothing is paid by attainment' });
-    return 'unknown';
-  }
-  return quota;
-}
-
-function tierInput(
-  context: EvaluationContext,
-  totals: { readonly before: ExactValue; readonly toDate: ExactValue; readonly credits: () => readonly MeasuredCredit[] },
-): Omit<TierInput, 'table' | 'earnedBefore'> {
-  return {
-    ...totals,
-    arithmetic: context,
-    path: [...context.path, 'rate'],
-    currency: context.currency,
-    resolve: (expression, name) => context.value(expression, name),
-    wantsParts: context.wantsParts,
-  };
-}
-
-function payFlatRate(config: CommissionConfig, context: EvaluationContext, input: Omit<TierInput, 'table' | 'earnedBefore'>): readonly TierBand[] {
-  const rate = isValueExpression(config.rate) ? context.value(config.rate, 'rate') : undefined;
-  return rate === undefined ? [] : payFlat(input, rate);
-}
-
-function postBands(config: CommissionConfig, context: EvaluationContext, bands: readonly TierBand[], window: Period | undefined): readonly Posting[] {
-  return bands.map((band) =>
-    context.post(band.amount, {
-      label: config.label === undefined ? band.label : `${config.label}: ${band.label}`,
-      basisUnit: unitOf(config.measure, context.currency),
-      planPath: band.planPath,
-      parts: band.parts,
-      ...(band.basis === undefined ? {} : { basis: band.basis }),
-      ...(band.rate === undefined ? {} : { rate: band.rate }),
-      ...(window === undefined ? {} : { roundingWindow: window }),
-    }),
-  );
-}
-
-function unitOf(measure: Measure, currency: string): string {
-  if ('count' in measure) return measure.count;
-  return isMoneyMeasure(measure) ? currency : measure.sum;
-}
-
-/** Every deal starts at the first tier. Bands of one tier are posted together, so that a period has one line per band. */
-function payPerDeal(config: CommissionConfig, context: EvaluationContext): readonly Posting[] {
-  const measured = context.measure(config.measure);
-  const table = tableOf(config.rate);
-  const [statementWindow] = context.windows();
-  const quota = statementWindow === undefined ? undefined : quotaOf(config, context, statementWindow);
-  const boundUnit = boundUnitOf(table, quota, context);
-  if (boundUnit === 'unknown') return [];
-  const zero = context.exact('0');
-  const byTier = new Map<number, TierBand[]>();
-  for (const credits of groupByDeal(measured.credits())) {
-    const total = credits.reduce((sum, credit) => context.sum([sum, exactValueOfRatio(credit.value)]), zero);
-    const negative = context.sign(total) < 0;
-    const value = exactValueOfRatio(negative ? ratioNegate(ratioOf(total)) : ratioOf(total), { name: credits[0]?.dealId ?? credits[0]?.creditId ?? 'deal' });
-    const mirrored = negative ? credits.map((credit) => ({ ...credit, value: ratioNegate(credit.value) })) : credits;
-    const input = tierInput(context, { before: zero, toDate: value, credits: () => mirrored });
-    const bands = table === undefined ? payFlatRate(config, context, input) : payTiers({ ...input, table, earnedBefore: zero, ...(boundUnit === undefined ? {} : { boundUnit }) });
-    for (const band of bands ?? []) {
-      const list = byTier.get(band.tier) ?? [];
-      list.push(negative ? mirrorBand(context, band) : band);
-      byTier.set(band.tier, list);
-    }
-  }
-  const merged = [...byTier.entries()].sort(([a], [b]) => a - b).map(([, bands]) => mergeBands(context, bands));
-  return postBands(config, context, merged, undefined);
-}
-
-function quotaOf(config: CommissionConfig, context: EvaluationContext, window: Period): ExactValue | undefined {
-  return config.quota === undefined ? context.quota(window) : context.value(config.quota, 'quota');
-}
-
-function groupByDeal(credits: readonly MeasuredCredit[]): readonly (readonly MeasuredCredit[])[] {
-  const groups = new Map<string, MeasuredCredit[]>();
-  for (const credit of credits) {
-    const key = credit.dealId === undefined ? `c:${credit.creditId}` : `d:${credit.dealId}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [credit]);
-    else group.push(credit);
-  }
-  return [...groups.values()];
-}
-
-function mirrorBand(context: EvaluationContext, band: TierBand): TierBand {
-  const parts: readonly CreditPart[] = band.parts.map((part) => ({ ...part, basis: ratioNegate(part.basis) }));
-  return {
-    ...band,
-    parts,
-    amount: context.negate(band.amount, { label: 'Reversed', unit: context.currency }),
-    ...(band.basis === undefined ? {} : { basis: context.negate(band.basis, { label: 'Reversed' }) }),
-  };
-}
-
-function mergeBands(context: EvaluationContext, bands: readonly TierBand[]): TierBand {
-  const [first] = bands;
-  if (first === undefined || bands.length === 1) return first ?? { tier: 0, label: '', planPath: '', amount: context.exact('0'), parts: [] };
-  const bases = bands.flatMap((band) => (band.basis === undefined ? [] : [band.basis]));
-  const { label, planPath } = first;
-  const parts = bands.flatMap((band) => band.parts);
-  if (first.rate === undefined || bases.length < bands.length) {
-    const amount = context.sum(
-      bands.map((band) => band.amount),
-      { label, planPath, unit: context.currency },
+  if (config.basis === undefined) return;
+  const returns = table === undefined ? undefined : tierReturnOf(table);
+  if (table !== undefined && (returns === 'amount' || returns === 'share' || table.mode === 'retro-to-threshold' || table.mode === 'interpolated')) {
+    issues.push(
+      createIssue('invalid_value', ['basis'], { expected: 'a rate that is flat, or of mode marginal, lookup or whole-amount with rates or multipliers', received: table.mode }),
     );
-    return { tier: first.tier, label, planPath, amount, parts, ...(bases.length === bands.length ? { basis: context.sum(bases, { label: 'All deals' }) } : {}) };
   }
-  const basis = context.sum(bases, { label: 'Part of all deals in this tier' });
-  return { ...first, parts, basis, amount: context.multiply([basis, first.rate], { label, planPath, unit: context.currency }) };
+  if (limitsCredit || config.threshold !== undefined || config.trueUp !== undefined || caps.some((cap) => cap.on === 'attainment')) {
+    issues.push(createIssue('invalid_value', ['basis'], { expected: 'no limit on credit or attainment, threshold, windfall or true-up: those work on what is measured' }));
+  }
+}
+
+/** The components that a commission reads: by its measures, wherever they stand, or to go on from. */
+function referencesOf(config: CommissionConfig): readonly ComponentReference[] {
+  const { rate, trueUp } = config;
+  const measures: Measure[] = [config.measure];
+  const add = (selector: unknown): void => {
+    // Checked: whatever is an object here is a measure.
+    if (isPlainRecord(selector)) measures.push(selector as unknown as Measure);
+  };
+  add(config.basis);
+  const rates: readonly unknown[] = [rate, trueUp?.rate];
+  for (const one of rates) {
+    if (!isPlainRecord(one)) continue;
+    add(one['by']);
+    for (const axis of ['rows', 'columns'] as const) if (isPlainRecord(one[axis])) add(one[axis]['by']);
+  }
+  for (const entry of [...(config.gates ?? []), ...(config.modifiers ?? []), ...(config.kickers ?? [])]) add(entry.by);
+  return [...measures.flatMap(referencesOfMeasure), ...(config.continues === undefined ? [] : [config.continues])];
 }
 
 function describeCommission(config: CommissionConfig, currency: string): string {
-  const what = 'sum' in config.measure ? config.measure.sum : `number of ${config.measure.count}`;
-  const per = config.accumulate === undefined ? '' : config.accumulate === 'deal' ? ', for each deal by itself' : `, accumulated over the ${config.accumulate}`;
-  const table = tableOf(config.rate);
-  if (table === undefined)
-    return `You earn ${typeof config.rate === 'string' ? percentText(config.rate, config.measure, currency) : 'a rate that is set for you'} of ${what}${per}.`;
-  return `You earn on ${what}${per} by ${table.tiers.length} tiers (${table.mode}${table.by === 'attainment' ? ', by attainment of quota' : ''}).`;
+  const { rate, accumulate } = config;
+  const paid = describeMeasure(config.basis ?? config.measure);
+  const per =
+    accumulate === undefined
+      ? ''
+      : accumulate === 'deal' || accumulate === 'credit'
+        ? `, for each ${accumulate} by itself`
+        : accumulate === 'plan'
+          ? ', over the whole time on the plan'
+          : `, accumulated over the ${accumulate}`;
+  const isTable = !isValueExpression(rate);
+  const first = !isTable
+    ? `You earn ${typeof rate === 'string' ? percentText(rate, config.basis ?? config.measure, currency) : 'a rate that is set for you'} of ${paid}${per}.`
+    : 'cells' in rate
+      ? `You earn on ${paid}${per} by a matrix of ${rate.rows.at.length} × ${rate.columns.at.length} cells.`
+      : `You earn on ${paid}${per} by ${rate.tiers.length} tiers (${rate.mode}${rate.by === 'attainment' ? ', by attainment of quota' : ''}).`;
+  const more = [
+    config.threshold === undefined ? undefined : `Pay starts at a threshold (${config.threshold.pays ?? 'first-dollar'}).`,
+    config.gates === undefined || config.gates.length === 0
+      ? undefined
+      : `It depends on ${config.gates.length === 1 ? 'a condition' : `${config.gates.length} conditions`}: ${config.gates.map((gate) => gate.label ?? selectorText(gate.by ?? 'attainment')).join(', ')}.`,
+    config.modifiers === undefined || config.modifiers.length === 0
+      ? undefined
+      : `It is multiplied by ${config.modifiers.map((modifier) => modifier.label ?? 'a factor').join(' and ')}.`,
+    config.kickers === undefined || config.kickers.length === 0 ? undefined : 'Reaching a level pays extra.',
+    config.caps === undefined || config.caps.length === 0 ? undefined : `It is capped (${config.caps.map((cap) => `${cap.on} per ${cap.scope ?? 'component'}`).join(', ')}).`,
+    config.trueUp === undefined ? undefined : `It is trued up over the ${config.trueUp.over}${config.trueUp.direction === 'upward' ? ', upward only' : ''}.`,
+  ];
+  return [first, ...more.filter((text) => text !== undefined)].join(' ');
+}
+
+function selectorText(selector: NonNullable<Gate['by']>): string {
+  return typeof selector === 'string' ? selector : describeMeasure(selector);
 }
 
 function percentText(rate: string, measure: Measure, currency: string): string {

@@ -1,22 +1,23 @@
 /* Rounded lines of cells → statements: one for each payee, period and currency. */
 
-import { formatUnits, RATIO_ZERO, type Ratio, ratioAdd, ratioToDecimal, roundedUnits } from '../../decimal/ratio.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioSign, ratioToDecimal } from '../../decimal/ratio.js';
 import { ratioOf } from '../../decimal/traced-arithmetic.js';
-import { padAmount } from '../../money/canonical-amount.js';
-import { exponentOf } from '../../money/currencies.js';
-import type { Money } from '../../money/money.js';
 import { type LedgerEntry, ledgerEntryOf } from '../ledger.js';
-import type { ComponentTotal, LineCredit, Statement, StatementLine, StatementSection } from '../statement.js';
-import type { CreditPart } from '../tier-payout.js';
+import type { ComponentTotal, LineCredit, Statement, StatementBalance, StatementLine, StatementSection } from '../statement.js';
+import type { CreditPart } from '../tier-band.js';
 import type { Cell } from './cells.js';
+import { convertPay, type PaidLines, type PayBook } from './convert-pay.js';
 import { type CellResult, type RoundedLine, shown } from './evaluate-cell.js';
+import { moneyOfRatio } from './money-of-ratio.js';
 import type { CompensationDetail } from './run-input.js';
 
-/** Money from an exact amount that needs no rounding any more. */
-export function moneyOfRatio(amount: Ratio, currency: string): Money {
-  const text = ratioToDecimal(amount) ?? formatUnits(roundedUnits(amount, 12, 'half-even'), 12);
-  return { amount: padAmount(text, exponentOf(currency)), currency };
-}
+export { moneyOfRatio } from './money-of-ratio.js';
+
+/** The hash of everything that a statement's cells were computed from. */
+export type StatementHasher = (cells: readonly Cell[]) => string;
+
+/** Version of the arithmetic; raised when a figure may change. */
+export const ENGINE_VERSION = '1';
 
 interface Draft {
   readonly cells: Cell[];
@@ -28,12 +29,14 @@ export function assembleStatements(
   cells: readonly Cell[],
   results: ReadonlyMap<Cell, CellResult>,
   detail: CompensationDetail,
+  hashOf: StatementHasher | undefined,
+  book: PayBook,
 ): { readonly statements: readonly Statement[]; readonly ledger: readonly LedgerEntry[] } {
   const drafts = new Map<string, Draft>();
   for (const cell of cells) {
     const result = results.get(cell);
     if (result === undefined) continue;
-    const id = `${cell.payee.payee.id}/${cell.period.label}/${cell.plan.currency}`;
+    const id = `${cell.payee.payee.id}/${cell.period.label}/${currenciesOf(cell)}`;
     const draft = drafts.get(id) ?? { cells: [], results: [] };
     draft.cells.push(cell);
     draft.results.push(result);
@@ -42,7 +45,7 @@ export function assembleStatements(
   const statements: Statement[] = [];
   const ledger: LedgerEntry[] = [];
   for (const [id, draft] of drafts) {
-    const statement = statementOf(id, draft, detail);
+    const statement = statementOf(id, draft, detail, hashOf, book);
     if (statement === undefined) continue;
     statements.push(statement);
     const costCenter = draft.cells[0]?.payee.payee.costCenter;
@@ -59,7 +62,13 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function statementOf(id: string, draft: Draft, detail: CompensationDetail): Statement | undefined {
+/** The plan's currency, and that of pay if it is another one: what is paid in two currencies is on two statements. */
+function currenciesOf(cell: Cell): string {
+  const { currency, payCurrency = currency } = cell.plan;
+  return payCurrency === currency ? currency : `${currency}-${payCurrency}`;
+}
+
+function statementOf(id: string, draft: Draft, detail: CompensationDetail, hashOf: StatementHasher | undefined, book: PayBook): Statement | undefined {
   const [first] = draft.cells;
   if (first === undefined) return undefined;
   const { payee } = first.payee;
@@ -68,6 +77,8 @@ function statementOf(id: string, draft: Draft, detail: CompensationDetail): Stat
   const totals = new Map<string, { readonly planId: string; readonly componentId: string; readonly section: StatementSection; amount: Ratio }>();
   const counts = new Map<string, number>();
   let total = RATIO_ZERO;
+  const rounded = draft.cells.flatMap((cell, place) => (draft.results[place]?.lines ?? []).map((line) => ({ line, cell })));
+  const paid = convertPay(rounded, draft.cells, book);
   draft.cells.forEach((cell, place) => {
     for (const line of draft.results[place]?.lines ?? []) {
       total = ratioAdd(total, line.amount);
@@ -79,9 +90,12 @@ function statementOf(id: string, draft: Draft, detail: CompensationDetail): Stat
       const name = `${cell.plan.id}/${line.componentId}`;
       const number = (counts.get(name) ?? 0) + 1;
       counts.set(name, number);
-      lines.push(lineOf(`${id}/${name}/${number}`, cell.plan.id, line, currency));
+      lines.push(lineOf(`${id}/${name}/${number}`, cell.plan.id, line, currency, paid?.lines[lines.length]));
     }
   });
+  // A note about all components stands in every cell, and once on the statement.
+  const notes = draft.results.flatMap((result) => result.notes).filter((note, index, all) => all.findIndex((other) => other.id === note.id) === index);
+  const allowances = [...totals.values()].filter((entry) => entry.section === 'allowance');
   const components: ComponentTotal[] = [...totals.values()].map((entry) => ({ ...entry, amount: moneyOfRatio(entry.amount, currency) }));
   return {
     formatVersion: 1,
@@ -93,11 +107,38 @@ function statementOf(id: string, draft: Draft, detail: CompensationDetail): Stat
     lines,
     components,
     attainment: draft.results.flatMap((result) => result.attainment),
+    ...balancesOf(draft, currency),
+    ...(notes.length === 0 ? {} : { notes }),
+    engineVersion: ENGINE_VERSION,
+    ...(hashOf === undefined ? {} : { contentHash: hashOf(draft.cells) }),
+    ...(allowances.length === 0
+      ? {}
+      : {
+          allowances: moneyOfRatio(
+            allowances.reduce((sum, entry) => ratioAdd(sum, entry.amount), RATIO_ZERO),
+            currency,
+          ),
+        }),
     total: moneyOfRatio(total, currency),
+    ...(paid === undefined ? {} : { paid: paid.total }),
   };
 }
 
-function lineOf(id: string, planId: string, line: RoundedLine, currency: string): StatementLine {
+/** What is open at the end of the period; of a component with several segments the last one counts. */
+function balancesOf(draft: Draft, currency: string): { readonly balances?: readonly StatementBalance[] } {
+  const balances = new Map<string, StatementBalance>();
+  draft.cells.forEach((cell, place) => {
+    for (const [key, balance] of draft.results[place]?.balances ?? []) {
+      const { componentId, name, amount } = balance;
+      const known = `${cell.plan.id}/${key}`;
+      if (ratioSign(amount) === 0) balances.delete(known);
+      else balances.set(known, { planId: cell.plan.id, componentId, name, amount: moneyOfRatio(amount, currency) });
+    }
+  });
+  return balances.size === 0 ? {} : { balances: [...balances.values()] };
+}
+
+function lineOf(id: string, planId: string, line: RoundedLine, currency: string, paid: PaidLines['lines'][number]): StatementLine {
   const amount = moneyOfRatio(line.amount, currency);
   const rate = line.rate === undefined ? null : ratioToDecimal(ratioOf(line.rate));
   return {
@@ -111,6 +152,9 @@ function lineOf(id: string, planId: string, line: RoundedLine, currency: string)
     ...(line.basisUnit === undefined ? {} : { basisUnit: line.basisUnit }),
     ...(rate === null ? {} : { rate }),
     amount,
+    ...(paid === undefined ? {} : { paid }),
+    ...(line.entryType === undefined ? {} : { entryType: line.entryType }),
+    ...(line.memo === undefined ? {} : { memo: moneyOfRatio(ratioOf(line.memo), currency) }),
     dealIds: [...new Set(line.parts.flatMap((part) => (part.dealId === undefined ? [] : [part.dealId])))],
     credits: line.parts.map(lineCredit),
     trace: line.trace ?? {
@@ -124,5 +168,5 @@ function lineOf(id: string, planId: string, line: RoundedLine, currency: string)
 }
 
 function lineCredit(part: CreditPart): LineCredit {
-  return { creditId: part.creditId, ...(part.dealId === undefined ? {} : { dealId: part.dealId }), basis: shown(part.basis) };
+  return { creditId: part.creditId, ...(part.dealId === undefined ? {} : { dealId: part.dealId }), basis: shown(part.basis), ...(part.exchange === undefined ? {} : { exchange: part.exchange }) };
 }

@@ -10,6 +10,8 @@ import type { Period } from '../../calendar/period.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import type { Credit } from '../credit.js';
 import { checkCredit } from './check-credit.js';
+import { isReversal } from './measure-credits.js';
+import { dayReaderOf } from './place-credits.js';
 import type { AnyPlan, DaySpan, ReadAssignment, ReadInput, ReadPayee } from './read-input.js';
 
 /** A payee, a plan and a period, or part of one. */
@@ -24,6 +26,8 @@ export interface Cell {
   readonly isWhole: boolean;
   /** Indexes into the credits. */
   credits: Int32Array;
+  /** Indexes of refunds that no measure counts. */
+  reversals?: number[];
 }
 
 /** A plan's periods that lie within the days to be computed. */
@@ -43,7 +47,7 @@ export interface DealtCells {
 /** Makes the cells and deals the credits to them. */
 export function dealCredits(input: ReadInput, issues: Issue[]): DealtCells {
   const timelines = new Map<AnyPlan, Timeline>();
-  for (const plan of input.plans.values()) timelines.set(plan, timelineOf(plan, input.coverage));
+  for (const plan of input.plans) timelines.set(plan, timelineOf(plan, input.coverage));
   const cells: Cell[] = [];
   const slots = new Map<string, readonly Slot[]>();
   const payeeIds = [...input.payees.keys()].sort();
@@ -78,7 +82,7 @@ export function dealCredits(input: ReadInput, issues: Issue[]): DealtCells {
   return { cells: order, days };
 }
 
-const EMPTY = new Int32Array(0);
+const EMPTY = /* @__PURE__ */ new Int32Array(0);
 
 /** Days of a payee that go to a cell. Those of one plan do not overlap; a payee on two plans has slots that do. */
 interface Slot {
@@ -104,8 +108,9 @@ function timelineOf(plan: AnyPlan, coverage: readonly DaySpan[]): Timeline {
 
 /** Two passes: count, then place (a counting sort), so that no list grows and nothing is compared. */
 function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cells: Cell[], issues: Issue[]): Float64Array {
-  const { credits, cut } = input;
+  const { credits, cut, supersededCredits: superseded } = input;
   const days = new Float64Array(credits.length);
+  const dayOf = dayReaderOf(input);
   const first = new Int32Array(credits.length).fill(-1);
   const counts = new Int32Array(cells.length);
   const seen = new Set<string>();
@@ -114,15 +119,17 @@ function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cel
   let extra: { readonly credit: number; readonly cell: number }[] | undefined;
   for (let index = 0; index < credits.length; index += 1) {
     days[index] = Number.NaN;
+    if (superseded.size > 0 && superseded.has(index)) continue;
     const credit = credits[index] as Credit;
-    const day = checkCredit(credit, index, issues);
-    if (Number.isNaN(day)) continue;
+    const own = checkCredit(credit, index, issues);
+    if (Number.isNaN(own)) continue;
     if (seen.has(credit.id)) {
       issues.push(createIssue('duplicate_id', ['credits', index, 'id'], { received: credit.id, hint: 'a credit is paid once; the first one counts' }));
       continue;
     }
     seen.add(credit.id);
-    if (day >= cut) continue;
+    if (own >= cut) continue;
+    const day = dayOf === undefined ? own : dayOf(credit, own);
     const lane = lanes.get(credit.payeeId);
     if (lane === undefined) {
       issues.push(createIssue('unassigned_payee', ['credits', index, 'payeeId'], { expected: 'the id of a payee', received: credit.payeeId }));
@@ -134,11 +141,20 @@ function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cel
       continue;
     }
     days[index] = day;
-    first[index] = found;
-    counts[found] = (counts[found] ?? 0) + 1;
+    const cell = cells[found];
+    if (cell !== undefined && isKeptApart(credit, cell)) keepApart(cell, index);
+    else {
+      first[index] = found;
+      counts[found] = (counts[found] ?? 0) + 1;
+    }
     if (lane.overlapping) {
       for (const slot of lane.slots) {
         if (slot.cell === found || day < slot.start || day >= slot.end) continue;
+        const other = cells[slot.cell];
+        if (other !== undefined && isKeptApart(credit, other)) {
+          keepApart(other, index);
+          continue;
+        }
         extra ??= [];
         extra.push({ credit: index, cell: slot.cell });
         counts[slot.cell] = (counts[slot.cell] ?? 0) + 1;
@@ -161,6 +177,16 @@ function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cel
   }
   for (const { credit, cell } of extra ?? []) place(credit, cell);
   return days;
+}
+
+/** A refund that no measure may count, because the plan keeps quota retired. */
+function isKeptApart(credit: Credit, cell: Cell | undefined): boolean {
+  return cell?.plan.reversals?.quota === 'keep' && isReversal(credit);
+}
+
+function keepApart(cell: Cell, index: number): void {
+  cell.reversals ??= [];
+  cell.reversals.push(index);
 }
 
 interface Lane {

@@ -4,7 +4,7 @@ import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, ch
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { validateMoney } from '../../money/read-money.js';
 import { CREDIT_KEYS, CREDIT_MONEY_FIELDS, type Credit } from '../credit.js';
-import { checkAttributes, readDay } from './read-input.js';
+import { checkAttributes, readDay } from './row-fields.js';
 
 const TEXT_FIELDS = ['dealId', 'productId', 'territoryId', 'accountId', 'refersTo', 'recordedAt'] as const;
 const ALLOWED: Readonly<Record<string, readonly string[]>> = { kind: ['new', 'expansion', 'renewal'], market: ['b2b', 'b2c', 'b2g'], type: ['direct', 'indirect', 'overlay'] };
@@ -104,7 +104,7 @@ export function validateCredit(value: unknown, path: IssuePath = []): readonly I
     issues.push(...validateMoney(record[field], [...path, field]));
   }
   for (const field of Object.keys(ALLOWED)) if (Object.hasOwn(record, field)) checkOneOf(record[field], ALLOWED[field] ?? [], [...path, field], issues);
-  for (const field of ['units', 'share']) if (Object.hasOwn(record, field)) checkDecimalText(record[field], [...path, field], issues);
+  for (const field of ['units', 'share', 'payoutShare']) if (Object.hasOwn(record, field)) checkDecimalText(record[field], [...path, field], issues);
   if (Object.hasOwn(record, 'termMonths')) checkNumber(record['termMonths'], [...path, 'termMonths'], issues, { min: 0 });
   if (Object.hasOwn(record, 'componentIds')) {
     checkList(record['componentIds'], [...path, 'componentIds'], issues)?.forEach((entry, index) => {

@@ -1,10 +1,12 @@
 import { calendarYear, validateFiscalCalendar } from '../../calendar/fiscal-calendar.js';
+import { readPlainDate } from '../../calendar/plain-date.js';
 import { ROUNDING_MODES } from '../../decimal/rounding.js';
 import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, checkText, type IssueSink, nearestText, type PlainRecord } from '../../errors/checks.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { currencyIssue } from '../../money/currencies.js';
 import type { ConfigIssue, PlanComponent } from '../component.js';
 import type { ParameterType, PlanPeriodUnit } from '../plan.js';
+import { checkPlanPolicies, PLAN_POLICY_KEYS } from './check-plan-policies.js';
 
 /**
  * A component kind whatever its config.
@@ -16,7 +18,7 @@ export type AnyComponent = PlanComponent<string, object>;
 /** The units a plan's period may have. */
 export const PLAN_PERIOD_UNITS: readonly PlanPeriodUnit[] = ['week', 'month', 'quarter', 'half', 'year'];
 const PARAMETER_TYPES: readonly ParameterType[] = ['money', 'fraction', 'number'];
-const PLAN_KEYS = ['id', 'label', 'formatVersion', 'currency', 'period', 'calendar', 'parameters', 'rounding', 'components'];
+const PLAN_KEYS = ['id', 'label', 'formatVersion', 'effective', 'recordedAt', 'payCodes', 'currency', 'period', 'calendar', 'parameters', 'rounding', ...PLAN_POLICY_KEYS, 'components'];
 
 /** Every problem of a plan of unknown shape, its components checked by their own kinds. */
 export function checkPlan(value: unknown, path: IssuePath, kinds: ReadonlyMap<string, AnyComponent>): readonly Issue[] {
@@ -35,8 +37,28 @@ export function checkPlan(value: unknown, path: IssuePath, kinds: ReadonlyMap<st
   if (Object.hasOwn(plan, 'calendar')) issues.push(...validateFiscalCalendar(plan['calendar'] ?? calendarYear, [...path, 'calendar']));
   const parameters = checkParameters(plan, path, issues);
   checkRounding(plan, path, issues);
+  checkPlanPolicies(plan, path, issues);
+  checkEffective(plan, path, issues);
   checkComponents(plan, path, issues, kinds, parameters);
   return issues;
+}
+
+function checkEffective(plan: PlainRecord, path: IssuePath, issues: IssueSink): void {
+  if (Object.hasOwn(plan, 'recordedAt')) checkText(plan['recordedAt'], [...path, 'recordedAt'], issues);
+  if (Object.hasOwn(plan, 'payCodes')) {
+    const codes = checkRecord(plan['payCodes'], [...path, 'payCodes'], issues);
+    for (const key of Object.keys(codes ?? {})) checkText(codes?.[key], [...path, 'payCodes', key], issues);
+  }
+  if (!Object.hasOwn(plan, 'effective')) return;
+  const at = [...path, 'effective'];
+  const record = checkRecord(plan['effective'], at, issues);
+  if (record === undefined) return;
+  checkKeys(record, ['from', 'to'], at, issues);
+  const from = readPlainDate(record['from'], [...at, 'from']);
+  const to = Object.hasOwn(record, 'to') ? readPlainDate(record['to'], [...at, 'to']) : undefined;
+  if (typeof from !== 'string') issues.push(from);
+  if (to !== undefined && typeof to !== 'string') issues.push(to);
+  if (typeof from === 'string' && typeof to === 'string' && to <= from) issues.push(createIssue('empty_period', [...at, 'to'], { expected: `a day after ${from}`, received: to }));
 }
 
 function checkParameters(plan: PlainRecord, path: IssuePath, issues: IssueSink): readonly string[] {
@@ -86,7 +108,7 @@ function checkComponents(plan: PlainRecord, path: IssuePath, issues: IssueSink, 
     }
     if (component.keys !== undefined) checkKeys(config, [...component.keys, 'kind', 'id'], at, issues);
     const before = issues.length;
-    for (const issue of ownCheck(component, config, at)) if (component.keys === undefined || issue.code !== 'unknown_key') issues.push(issue);
+    for (const issue of ownCheck(component, config, at)) if (component.keys === undefined || issue.code !== 'unknown_key' || issue.path.length > at.length + 1) issues.push(issue);
     if (issues.length === before) checkParameterNames(config, at, issues, parameters);
   });
 }

@@ -3,16 +3,21 @@ import { ratioToText } from '../../decimal/ratio.js';
 import { createExactArithmetic } from '../../decimal/traced-arithmetic.js';
 import { DomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
-import type { PlanComponent } from '../component.js';
+import { COMPONENT_PHASES, type PlanComponent } from '../component.js';
 import type { Credit } from '../credit.js';
 import type { ComponentConfigOf, Plan } from '../plan.js';
 import type { CompensationState, ComponentState, LiveState } from '../state.js';
+import { applyAdjustments } from './apply-adjustments.js';
 import { assembleStatements } from './assemble-statements.js';
 import { type Cell, dealCredits } from './cells.js';
 import { type AnyComponent, checkPlan } from './check-plan.js';
 import { type CellResult, createEvaluator, type RunContext, resultKey } from './evaluate-cell.js';
+import type { CreditBook } from './measure-credits.js';
 import { type OrderedComponent, orderComponents } from './order-components.js';
+import { describePlanOf } from './describe-plan.js';
+import { hasherOf } from './hash-inputs.js';
 import { type AnyPlan, type ReadInput, readInput } from './read-input.js';
+import { restateStatements } from './restate.js';
 import type { CompensationInput, CompensationRun } from './run-input.js';
 
 /**
@@ -28,7 +33,7 @@ export type EngineConfig<Components extends readonly AnyComponent[]> = Component
  * @typeParam Config - the configs that plans may hold, inferred from the components
  * @category compensation
  */
-export interface CompensationEngine<Config extends { /** Which kind it is. */ readonly kind: string /** Its id. */; readonly id: string }> {
+export interface CompensationEngine<Config extends { readonly kind: string; readonly id: string }> {
   /** The kinds it knows. */
   readonly kinds: readonly string[];
   /** Checks a plan and returns it, typed. @throws DomainError with every problem of the plan */
@@ -37,6 +42,8 @@ export interface CompensationEngine<Config extends { /** Which kind it is. */ re
   readonly validatePlan: (value: unknown) => readonly Issue[];
   /** Reads a plan from JSON. @throws DomainError with every problem of the plan */
   readonly parsePlan: (value: unknown) => Plan<Config>;
+  /** Restates a plan in plain English for the seller, a sentence or two for each component. @throws DomainError with every problem of the plan */
+  readonly describePlan: (plan: Plan<Config>) => string;
   /** Computes statements, ledger and state. @throws DomainError when plans, periods, rates or state are wrong */
   readonly compute: (input: CompensationInput<Plan<Config>>) => CompensationRun;
 }
@@ -86,6 +93,10 @@ export function createCompensationEngine<const Components extends readonly PlanC
       // The check has proven the shape, kind by kind.
       return value as Plan<Config>;
     },
+    describePlan: (plan) => {
+      define(plan);
+      return describePlanOf(plan, kinds);
+    },
     compute: (input) => compute(input, kinds),
   };
 }
@@ -107,20 +118,62 @@ function readKinds(components: readonly AnyComponent[]): ReadonlyMap<string, Any
 function compute(value: unknown, kinds: ReadonlyMap<string, AnyComponent>): CompensationRun {
   const issues: Issue[] = [];
   const input = readInput(value, kinds, issues);
-  const order = orderComponents([...input.plans.values()], kinds);
+  const order = orderComponents(input.plans, kinds);
   const { cells, days } = dealCredits(input, issues);
+  const book: CreditBook = { credits: input.credits as readonly Credit[], days, rates: input.rates, issues, reported: new Set() };
   const base: Omit<RunContext, 'current' | 'payeeIds'> = {
     arithmetic: createExactArithmetic({ tracing: input.detail !== 'statement' }),
-    book: { credits: input.credits as readonly Credit[], days, rates: input.rates, issues, reported: new Set() },
+    book,
+    creditOf: creditFinder(book),
     detail: input.detail,
     state: new Map(input.state),
     issues,
     measures: new Map(),
+    memos: new Map(),
+    literals: new Map(),
+    payees: input.payees,
+    dealEvents: input.dealEvents,
+    hierarchy: input.hierarchy,
+    cellsOf: cellsByPayee(cells),
   };
   const results = new Map<Cell, CellResult>();
-  for (const group of groupByPeriod(cells)) evaluatePeriod(base, group, order, results);
-  const { statements, ledger } = assembleStatements(cells, results, input.detail);
+  for (const group of groupByPeriod(cells)) evaluatePeriod(base, group, order, results, input);
+  const assembled = assembleStatements(cells, results, input.detail, input.hashes ? hasherOf(input, value, kinds) : undefined, {
+    arithmetic: base.arithmetic,
+    rates: input.rates,
+    issues,
+    dayOfCredit: (creditId) => base.creditOf(creditId)?.on,
+  });
+  const { statements, ledger } =
+    input.closed === undefined ? assembled : restateStatements(assembled.statements, input.closed, (payeeId) => input.payees.get(payeeId)?.payee.costCenter);
   return { statements, ledger, state: storeState(base.state, input), issues };
+}
+
+/** All cells of a payee, whatever their plan and period. */
+function cellsByPayee(cells: readonly Cell[]): ReadonlyMap<string, readonly Cell[]> {
+  const byPayee = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const { id } = cell.payee.payee;
+    const own = byPayee.get(id);
+    if (own === undefined) byPayee.set(id, [cell]);
+    else own.push(cell);
+  }
+  return byPayee;
+}
+
+/** The credits of a run that are sound and in its periods, by id; indexed when first asked for. */
+function creditFinder(book: CreditBook): (creditId: string) => Credit | undefined {
+  let credits: Map<string, Credit> | undefined;
+  return (creditId) => {
+    if (credits === undefined) {
+      credits = new Map();
+      for (let index = 0; index < book.credits.length; index += 1) {
+        const credit = book.credits[index];
+        if (credit !== undefined && !Number.isNaN(book.days[index] ?? Number.NaN)) credits.set(credit.id, credit);
+      }
+    }
+    return credits.get(creditId);
+  };
 }
 
 /** Cells whose periods are the same; cells come in the order of time. */
@@ -136,13 +189,18 @@ function groupByPeriod(cells: readonly Cell[]): readonly (readonly Cell[])[] {
 }
 
 /** Component by component, each for all payees, so that one may read what another came to for anybody. */
-function evaluatePeriod(base: Omit<RunContext, 'current' | 'payeeIds'>, cells: readonly Cell[], order: readonly OrderedComponent[], results: Map<Cell, CellResult>): void {
+function evaluatePeriod(base: Omit<RunContext, 'current' | 'payeeIds'>, cells: readonly Cell[], order: readonly OrderedComponent[], results: Map<Cell, CellResult>, input: ReadInput): void {
   const byPlan = new Map<AnyPlan, Cell[]>();
   const current = new Map<string, CellResult[]>();
   const keepsParts = new Map<AnyPlan, boolean>();
-  for (const { plan, placed } of order) if (placed.component.needsParts === true) keepsParts.set(plan, true);
+  for (const { plan, placed } of order) {
+    if (placed.component.needsParts !== true) continue;
+    keepsParts.set(plan, true);
+    // It may read what others posted, deal by deal, also in other plans.
+    for (const { planId } of placed.component.dependsOn?.(placed.config) ?? []) for (const other of order) if (other.plan.id === planId) keepsParts.set(other.plan, true);
+  }
   for (const cell of cells) {
-    const result: CellResult = { lines: [], attainment: [], keepsParts: base.detail !== 'statement' || keepsParts.get(cell.plan) === true };
+    const result: CellResult = { lines: [], attainment: [], balances: new Map(), notes: [], keepsParts: base.detail !== 'statement' || keepsParts.get(cell.plan) === true || cell.plan.payRate === 'credit-date' };
     results.set(cell, result);
     const own = byPlan.get(cell.plan);
     if (own === undefined) byPlan.set(cell.plan, [cell]);
@@ -153,13 +211,35 @@ function evaluatePeriod(base: Omit<RunContext, 'current' | 'payeeIds'>, cells: r
     else known.push(result);
   }
   const run: RunContext = { ...base, current, payeeIds: [...new Set(cells.map((cell) => cell.payee.payee.id))].sort() };
+  const adjust = adjuster(run, cells, results, input);
   for (const { plan, placed } of order) {
+    if (COMPONENT_PHASES.indexOf(placed.component.phase ?? 'earn') >= COMPONENT_PHASES.indexOf('draw')) adjust();
     const evaluator = createEvaluator(run, plan, placed);
-    for (const cell of byPlan.get(plan) ?? []) {
-      const result = results.get(cell);
-      if (result !== undefined) evaluator.evaluate(cell, result);
+    for (const step of placed.component.gather === undefined ? (['evaluate'] as const) : (['gather', 'evaluate'] as const)) {
+      for (const cell of byPlan.get(plan) ?? []) {
+        const result = results.get(cell);
+        if (result !== undefined) evaluator[step](cell, result);
+      }
     }
   }
+  adjust();
+}
+
+/** Applies adjustments and holds once, before the first draw or else at the end. */
+function adjuster(run: RunContext, cells: readonly Cell[], results: ReadonlyMap<Cell, CellResult>, input: ReadInput): () => void {
+  let done = input.adjustments.size === 0;
+  return () => {
+    if (done) return;
+    done = true;
+    const seen = new Set<string>();
+    for (const cell of cells) {
+      const { id } = cell.payee.payee;
+      const list = input.adjustments.get(id);
+      const result = results.get(cell);
+      if (list !== undefined && result !== undefined) applyAdjustments(run, cell, result, list, !seen.has(id));
+      seen.add(id);
+    }
+  };
 }
 
 function storeState(live: ReadonlyMap<string, LiveState>, input: ReadInput): CompensationState {
@@ -176,5 +256,10 @@ function storeState(live: ReadonlyMap<string, LiveState>, input: ReadInput): Com
         : { notes: [...state.notes.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, note]) => ({ key, window: note.window, value: note.value })) }),
       ...(state.carried === undefined ? {} : { carried: state.carried }),
     }));
-  return { formatVersion: 1, through: last === undefined ? null : fromEpochDay(last.end), components };
+  return {
+    formatVersion: 1,
+    through: last === undefined ? null : fromEpochDay(last.end),
+    components,
+    ...(input.dealEvents.all.length === 0 ? {} : { dealEvents: input.dealEvents.all }),
+  };
 }

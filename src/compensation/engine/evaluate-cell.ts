@@ -4,24 +4,31 @@ import { fromEpochDay, readEpochDay } from '../../calendar/epoch-day.js';
 import { calendarYear } from '../../calendar/fiscal-calendar.js';
 import { listPeriods } from '../../calendar/list-periods.js';
 import type { Period } from '../../calendar/period.js';
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioMultiply, ratioRound, ratioSubtract, ratioToDecimal } from '../../decimal/ratio.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioFromText, ratioMultiply, ratioRound, ratioSubtract, ratioToDecimal, ratioToText } from '../../decimal/ratio.js';
 import type { RoundingMode } from '../../decimal/rounding.js';
 import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf, relabel, traceOf } from '../../decimal/traced-arithmetic.js';
 import { createDomainError } from '../../errors/domain-error.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import { exponentOf } from '../../money/currencies.js';
+import type { HierarchyReader } from '../../organization/hierarchy-reader.js';
 import type { TraceStep } from '../../trace/trace-step.js';
-import type { AccumulationUnit, ComponentResult, EvaluationContext, PostedPart, Posting } from '../component.js';
+import type { AccumulationUnit, ComponentResult, EvaluationContext, Gathered, Measured, PostedPart, Posting } from '../component.js';
 import type { Credit } from '../credit.js';
-import type { Measure } from '../measure.js';
+import { type CreditFilter, type CreditPredicate, compileFilter } from '../filter.js';
+import type { LedgerEntryType } from '../ledger.js';
+import { type CreditMeasure, isCreditMeasure, type Measure } from '../measure.js';
 import { KEY_SEPARATOR, type LiveState, stateKey } from '../state.js';
-import type { AttainmentEntry, StatementSection } from '../statement.js';
-import type { CreditPart } from '../tier-payout.js';
-import { amountOfPart } from '../tier-payout.js';
-import { resolveValue } from '../value-expression.js';
+import type { AttainmentEntry, StatementNote, StatementSection } from '../statement.js';
+import type { CreditPart } from '../tier-band.js';
+import { amountOfPart } from '../tier-band.js';
+import { resolveValue, type ValueExpression } from '../value-expression.js';
 import type { Cell } from './cells.js';
+import { type MeasureHost, measureSelection, measureWindow, sortedJson } from './derive-measure.js';
 import type { AnyComponent } from './check-plan.js';
-import { type CreditBook, type CreditSelection, measureCredits, type PreparedMeasure, prepareMeasure, sortedIndexes } from './measure-credits.js';
+import { creditConversionOf } from './credit-rates.js';
+import { type CreditBook, type CreditSelection, groupCredits, measureCredits, type PreparedMeasure, prepareMeasure, sortedIndexes } from './measure-credits.js';
+import type { DealEventBook } from './read-deal-events.js';
+import type { ReadAssignment, ReadPayee, ReadQuota } from './read-input.js';
 import type { CompensationDetail } from './run-input.js';
 
 /** What does not change during a run. */
@@ -31,8 +38,22 @@ export interface RunContext {
   readonly detail: CompensationDetail;
   readonly state: Map<string, LiveState>;
   readonly issues: Issue[];
-  /** Prepared measures by currency: one measure object may stand in plans of several currencies. */
+  /** Prepared measures by currency and rate policy: one measure object may stand in plans of several. */
   readonly measures: Map<string, Map<Measure, PreparedMeasure>>;
+  /** What components made once from parts of their configs, by plan and component. */
+  readonly memos: Map<string, Map<object, unknown>>;
+  /** Decimal texts of plans, read once. */
+  readonly literals: Map<string, ExactValue>;
+  /** All payees of the run. */
+  readonly payees: ReadonlyMap<string, ReadPayee>;
+  /** The sound credits of the run, by id. */
+  readonly creditOf: (creditId: string) => Credit | undefined;
+  /** What happened to deals. */
+  readonly dealEvents: DealEventBook;
+  /** Who reports to whom, if the run was told. */
+  readonly hierarchy: HierarchyReader | undefined;
+  /** All cells of the run, by payee. */
+  readonly cellsOf: ReadonlyMap<string, readonly Cell[]>;
   /** What the cells of the period have come to so far, by payee and plan. */
   readonly current: Map<string, readonly CellResult[]>;
   /** The payees of the period, by id. */
@@ -55,7 +76,18 @@ export interface RoundedLine {
   readonly basisUnit?: string;
   readonly rate?: ExactValue;
   readonly parts: readonly CreditPart[];
+  readonly entryType?: LedgerEntryType;
+  readonly memo?: ExactValue;
+  /** This line, and what the component had posted in the rounding window before it, not rounded; absent for lines that are not postings. */
+  readonly unrounded?: { readonly before: Ratio; readonly amount: Ratio };
   readonly trace?: TraceStep;
+}
+
+/** What is left open by a component: pay not released, a debt. */
+export interface CellBalance {
+  readonly componentId: string;
+  readonly name: string;
+  readonly amount: Ratio;
 }
 
 /** What a cell has come to so far. */
@@ -64,6 +96,9 @@ export interface CellResult {
   readonly keepsParts: boolean;
   readonly lines: RoundedLine[];
   readonly attainment: AttainmentEntry[];
+  /** By component and name; the last word of the period counts. */
+  readonly balances: Map<string, CellBalance>;
+  readonly notes: StatementNote[];
 }
 
 /** A component's place in its plan. */
@@ -75,6 +110,8 @@ export interface PlacedComponent {
 
 /** Evaluates a component for one cell after the other. */
 export interface ComponentEvaluator {
+  /** Takes what a cell brings to what the component shares among payees; for all cells before the first one is evaluated. */
+  readonly gather: (cell: Cell, result: CellResult) => void;
   /** Appends the lines of a cell to its result. */
   readonly evaluate: (cell: Cell, result: CellResult) => void;
 }
@@ -94,12 +131,14 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
   const { component, config } = placed;
   const calendar = plan.calendar ?? calendarYear;
   const path = ['components', placed.index] as const;
-  const prepared = run.measures.get(plan.currency) ?? new Map<Measure, PreparedMeasure>();
-  run.measures.set(plan.currency, prepared);
+  const conversion = creditConversionOf(plan, book.rates);
+  const prepared = run.measures.get(conversion.key) ?? new Map<Measure, PreparedMeasure>();
+  run.measures.set(conversion.key, prepared);
   const tracing = run.detail !== 'statement';
   let cell: Cell | undefined;
-  let result: CellResult = { lines: [], attainment: [], keepsParts: false };
+  let result: CellResult = { lines: [], attainment: [], balances: new Map(), notes: [], keepsParts: false };
   let state: LiveState = { payeeId: '', planId: '', componentId: '', totals: new Map() };
+  const gathered: Gathered[] = [];
   /** The cell of this evaluation; a context kept for later has none. */
   const here = (): Cell => {
     if (cell === undefined) throw createDomainError('component_failed', path, { message: 'The context of an evaluation was used after it had ended.' });
@@ -109,11 +148,66 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     const { payee, period } = here();
     run.issues.push(createIssue(code, ['plans', plan.id, ...path], { hint: `payee ${payee.payee.id}, ${period.label}`, ...details }));
   };
+  const memoKey = resultKey(plan.id, config.id);
+  const memo = run.memos.get(memoKey) ?? new Map<object, unknown>();
+  run.memos.set(memoKey, memo);
+  /** A measure that looks back must not count a period twice, however often it is asked for. */
+  let derived: Map<string, Measured> | undefined;
   const selection = (within: Period | undefined): CreditSelection => {
     const { start: first, end: last, period, credits } = here();
     const start = within === undefined || within === period ? first : Math.max(first, readEpochDay(within.start));
     const end = within === undefined || within === period ? last : Math.min(last, readEpochDay(within.endExclusive));
     return { indexes: credits, componentId: config.id, start, end, whole: start <= first && end >= last };
+  };
+  const valueWith = (expression: ValueExpression, name: string, assignment: ReadAssignment): ExactValue | undefined => {
+    if (typeof expression === 'string') {
+      const key = tracing ? name + KEY_SEPARATOR + expression : expression;
+      const known = run.literals.get(key) ?? arithmetic.exact(expression, { name });
+      run.literals.set(key, known);
+      return known;
+    }
+    const parameters = assignment.assignment.parameters;
+    const missing: string[] = [];
+    const value = resolveValue(
+      expression,
+      arithmetic,
+      {
+        currency: plan.currency,
+        parameter: (parameter) => {
+          const text = parameters !== undefined && Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
+          if (text === undefined) missing.push(parameter);
+          return text === undefined ? undefined : arithmetic.exact(text, { name: parameter, source: `assignments[${assignment.index}]` });
+        },
+        missing: (what) => {
+          missing.push(what);
+        },
+      },
+      name,
+    );
+    const [first] = missing;
+    if (first !== undefined) report('missing_parameter', { expected: `a value for "${first}" in the assignment of ${here().payee.payee.id}`, received: first });
+    else if (value === undefined) report('division_by_zero', { expected: `a divisor other than 0 for ${name}` });
+    return value;
+  };
+  const plain = (measure: CreditMeasure, chosen: CreditSelection): Measured => {
+    const known = prepared.get(measure) ?? prepareMeasure(measure, plan.currency, book, conversion);
+    prepared.set(measure, known);
+    return measureCredits(known, chosen, book, arithmetic, `Credited in ${context.period.label}`, tracing);
+  };
+  const predicates = new Map<CreditFilter, CreditPredicate>();
+  const texts = new Map<Measure, string>();
+  const textOf = (measure: Measure): string => {
+    const text = texts.get(measure) ?? sortedJson(measure);
+    texts.set(measure, text);
+    return text;
+  };
+  const creditsOf = (where: CreditFilter | undefined, chosen: CreditSelection): readonly Credit[] => {
+    const passes = where === undefined ? undefined : (predicates.get(where) ?? compileFilter(where));
+    if (where !== undefined && passes !== undefined) predicates.set(where, passes);
+    return sortedIndexes(chosen, book).flatMap((index): readonly Credit[] => {
+      const credit = book.credits[index];
+      return credit === undefined || credit.componentIds?.includes(config.id) === false || passes?.(credit) === false ? [] : [credit];
+    });
   };
   const windowsByUnit = new Map<string, { readonly start: number; readonly end: number; readonly windows: readonly Period[] }>();
   const context: Writable<EvaluationContext> = {
@@ -127,34 +221,25 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     segment: PLAN_WINDOW,
     path,
     wantsParts: false,
-    credits: () => sortedIndexes(selection(undefined), book).flatMap((index): readonly Credit[] => book.credits.slice(index, index + 1)),
+    credits: (where, within) => creditsOf(where, selection(within)),
     measure: (measure, within) => {
-      const known = prepared.get(measure) ?? prepareMeasure(measure, plan.currency, book);
-      prepared.set(measure, known);
-      return measureCredits(known, selection(within), book, arithmetic, `Credited in ${context.period.label}`, tracing);
+      if (isCreditMeasure(measure)) return plain(measure, selection(within));
+      const text = textOf(measure);
+      const key = `${text} ${within?.start ?? ''} ${within?.endExclusive ?? ''}`;
+      derived ??= new Map();
+      const known = derived.get(key) ?? measureSelection(host, measure, selection(within), `~${text}`);
+      derived.set(key, known);
+      return known;
     },
-    value: (expression, name) => {
-      if (typeof expression === 'string') return arithmetic.exact(expression, { name });
-      const { assignment, payee } = here();
-      const parameters = assignment.assignment.parameters;
-      const missing: string[] = [];
-      const value = resolveValue(
-        expression,
-        arithmetic,
-        (parameter) => {
-          const text = parameters !== undefined && Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
-          if (text === undefined) missing.push(parameter);
-          return text === undefined ? undefined : arithmetic.exact(text, { name: parameter, source: `assignments[${assignment.index}]` });
-        },
-        name,
-      );
-      const [first] = missing;
-      if (first !== undefined) report('missing_parameter', { expected: `a value for "${first}" in the assignment of ${payee.payee.id}`, received: first });
-      else if (value === undefined) report('division_by_zero', { expected: `a divisor other than 0 for ${name}` });
-      return value;
-    },
+    measureToDate: (measure, window, key) => measureWindow(host, measure, selection(window), window, key),
+    groups: (by) => groupCredits(selection(undefined), book, by).map(({ indexes, credit }) => {
+      const own: CreditSelection = { ...selection(undefined), indexes, whole: true };
+      return { creditId: credit.id, ...(credit.dealId === undefined ? {} : { dealId: credit.dealId }), measure: (measure) => measureSelection(host, measure, own, undefined) };
+    }),
+    value: (expression, name) => valueWith(expression, name, here().assignment),
     quota: (window) => quotaFor(here(), config.id, window, plan.currency),
-    windows: (unit?: Exclude<AccumulationUnit, 'deal'>) => {
+    windows: (unit?: Exclude<AccumulationUnit, 'credit' | 'deal'>, range?: { readonly start: string; readonly endExclusive: string }) => {
+      if (range !== undefined) return unit === 'plan' ? [PLAN_WINDOW] : listPeriods({ start: range.start, endExclusive: range.endExclusive }, { unit: unit ?? plan.period, calendar });
       if (unit === undefined || unit === plan.period) return [context.period];
       if (unit === 'plan') return [PLAN_WINDOW];
       const { start, end } = here();
@@ -164,6 +249,7 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
       windowsByUnit.set(unit, { start, end, windows });
       return windows;
     },
+    subdivide: (range, unit) => listPeriods({ start: range.start, endExclusive: range.endExclusive }, { unit, calendar }),
     accumulate: (key, window, amount) => {
       const before = totalOf(state, key, window);
       state.totals.set(key, { window: window.start, value: ratioAdd(before, ratioOf(amount)) });
@@ -171,8 +257,47 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
       const earlier = exactValueOfRatio(before, { name: `${key} earlier in ${window.label}` });
       return { before: earlier, toDate: before.n === 0n ? amount : arithmetic.sum([earlier, amount], { label: `To date in ${window.label}` }) };
     },
-    posted: (componentIds) => {
-      const lines = componentIds === undefined ? result.lines : result.lines.filter((line) => componentIds.includes(line.componentId));
+    runningTotals: (key, window) =>
+      [...run.state.values()]
+        .filter((other) => other.planId === plan.id && other.componentId === config.id && other.totals.get(key)?.window === window.start)
+        .sort((a, b) => (a.payeeId < b.payeeId ? -1 : 1))
+        .map((other) => ({ payeeId: other.payeeId, total: exactValueOfRatio(totalOf(other, key, window), { name: `${key} in ${window.label}`, source: other.payeeId }) })),
+    // What the component's own gather returned: the component knows its type.
+    gathered: <T>() => gathered as unknown as readonly Gathered<T>[],
+    runningTotalOf: (reference, key, window) => {
+      const planId = reference.planId ?? plan.id;
+      const other = run.state.get(stateKey(here().payee.payee.id, planId, reference.componentId));
+      return exactValueOfRatio(other === undefined ? RATIO_ZERO : totalOf(other, key, window), { name: `${key} of ${reference.componentId} in ${window.label}`, source: planId });
+    },
+    recall: (key, window) => {
+      const note = state.notes?.get(key);
+      return note !== undefined && note.window === window.start ? note.value : undefined;
+    },
+    remember: (key, window, value) => {
+      state.notes ??= new Map();
+      if (value === undefined) state.notes.delete(key);
+      else state.notes.set(key, { window: window.start, value });
+    },
+    assignments: (window) => {
+      const start = readEpochDay(window.start);
+      const end = readEpochDay(window.endExclusive);
+      return here()
+        .payee.assignments.filter((other) => other.plan === plan && other.from < end && other.to > start)
+        .sort((a, b) => a.from - b.from)
+        .map((other) => ({ start: fromEpochDay(other.from), endExclusive: fromEpochDay(other.to), value: (expression, name) => valueWith(expression, name, other) }));
+    },
+    once: <T>(part: object, make: () => T): T => {
+      if (memo.has(part)) return memo.get(part) as T;
+      const made = make();
+      memo.set(part, made);
+      return made;
+    },
+    posted: (componentIds, options = {}) => {
+      const { scope = 'plan', without } = options;
+      const own = scope === 'plan' ? result.lines : resultsOfPayee(run, here()).flatMap((other) => other.lines);
+      const lines = own.filter(
+        (line) => (componentIds === undefined ? line.section !== 'allowance' : componentIds.includes(line.componentId)) && without?.includes(line.section) !== true,
+      );
       return exactValueOfRatio(
         lines.reduce((sum, line) => ratioAdd(sum, line.amount), RATIO_ZERO),
         { name: 'posted so far', unit: plan.currency },
@@ -183,7 +308,37 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
       const own = run.current.get(resultKey(payeeId, reference.planId ?? plan.id));
       return own === undefined ? undefined : componentResult(own, reference.componentId, plan.currency, arithmetic);
     },
+    partsOf: (reference, payeeId) => {
+      const planId = reference.planId ?? plan.id;
+      const other = run.cellsOf.get(payeeId)?.find((candidate) => candidate.plan.id === planId)?.plan;
+      const own = run.current.get(resultKey(payeeId, planId));
+      if (own === undefined || other === undefined) return undefined;
+      if (other.currency !== plan.currency) {
+        report('currency_mismatch', { expected: `a plan in ${plan.currency}`, received: other.currency, hint: `${reference.componentId} of plan ${planId} is read for payee ${payeeId}` });
+        return [];
+      }
+      return own.flatMap((entry) => entry.lines.filter((line) => line.componentId === reference.componentId)).flatMap((line) => partsOfLine(line, other));
+    },
+    hierarchy: run.hierarchy,
+    team: (depth) => {
+      if (run.hierarchy !== undefined) return run.hierarchy.teamSpans(here().payee.payee.id, context.segment, depth);
+      report('missing_key', { expected: 'a hierarchy in the input of the run', hint: 'who reports to whom is not known, so the team is empty' });
+      return [];
+    },
+    measureOf: (measure, spans) => {
+      const indexes = new Set<number>();
+      for (const span of spans) {
+        const start = readEpochDay(span.start);
+        const end = span.endExclusive === null ? Number.POSITIVE_INFINITY : readEpochDay(span.endExclusive);
+        for (const other of run.cellsOf.get(span.payeeId) ?? []) {
+          for (const index of other.credits) if ((book.days[index] ?? Number.NaN) >= start && (book.days[index] ?? Number.NaN) < end) indexes.add(index);
+        }
+      }
+      const chosen: CreditSelection = { indexes: Int32Array.from(indexes), componentId: config.id, start: 0, end: 0, whole: true };
+      return isCreditMeasure(measure) ? plain(measure, chosen) : measureSelection(host, measure, chosen, undefined);
+    },
     payeeIds: () => run.payeeIds,
+    payeeOf: (payeeId) => run.payees.get(payeeId)?.payee,
     carried: () => state.carried,
     carry: (value) => {
       state.carried = value;
@@ -191,28 +346,60 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     attain: (window, measured, quota) => {
       result.attainment.push(attainmentEntry(plan.id, config.id, window, ratioOf(measured), quota === undefined ? undefined : ratioOf(quota), arithmetic));
     },
+    rounding: roundingOf(plan),
+    dealEvents: (dealId) => {
+      const { end } = here();
+      return (run.dealEvents.byDeal.get(dealId) ?? []).filter((event) => readEpochDay(event.on) < end);
+    },
+    creditOf: run.creditOf,
+    reversals: () => {
+      const { reversals } = here();
+      return reversals === undefined ? [] : sortedIndexes({ ...selection(undefined), indexes: Int32Array.from(reversals), whole: true }, book).flatMap((index) => book.credits.slice(index, index + 1));
+    },
+    balance: (name, amount) => {
+      result.balances.set(config.id + KEY_SEPARATOR + name, { componentId: config.id, name, amount: ratioOf(amount) });
+    },
+    toText: (value) => ratioToText(ratioOf(value)),
+    fromText: (text, origin) => {
+      const ratio = typeof text === 'string' ? ratioFromText(text) : undefined;
+      if (ratio === undefined) throw createDomainError('invalid_decimal', [...path, 'carried'], { expected: `what an earlier run left as ${origin.name}`, received: text });
+      return exactValueOfRatio(ratio, origin);
+    },
     isWithin: (date, range) => typeof date === 'string' && !Number.isNaN(readEpochDay(date)) && date >= range.start && date < range.endExclusive,
     post: (amount, note) => ({ amount, ...note }),
     report,
   };
+  const enter = (next: Cell, into: CellResult): void => {
+    cell = next;
+    derived = undefined;
+    result = into;
+    state = liveState(run, next, config.id);
+    context.payee = next.payee.payee;
+    context.period = next.period;
+    context.segment = segmentOf(next);
+    context.wantsParts = into.keepsParts;
+  };
+  /** A component of the user's own may fail; one payee's failure must not take the others down. */
+  const attempt = <T>(call: () => T): { readonly value: T } | undefined => {
+    try {
+      return { value: call() };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'The component failed.';
+      report('component_failed', { message: `${component.kind} "${config.id}": ${message}`.slice(0, 500) });
+      return undefined;
+    }
+  };
+  const host: MeasureHost = { context, plain, credits: creditsOf, forever: PLAN_WINDOW };
   return {
+    gather: (next, into) => {
+      enter(next, into);
+      const brought = attempt(() => component.gather?.(config, context));
+      if (brought !== undefined) gathered.push({ payeeId: next.payee.payee.id, segment: context.segment, value: brought.value });
+      cell = undefined;
+    },
     evaluate: (next, into) => {
-      cell = next;
-      result = into;
-      state = liveState(run, next, config.id);
-      context.payee = next.payee.payee;
-      context.period = next.period;
-      context.segment = segmentOf(next);
-      context.wantsParts = into.keepsParts;
-      let postings: readonly Posting[];
-      try {
-        postings = component.evaluate(config, context);
-      } catch (error) {
-        // A component of the user's own may fail; one payee's failure must not take the others down.
-        const message = error instanceof Error ? error.message : 'The component failed.';
-        report('component_failed', { message: `${component.kind} "${config.id}": ${message}`.slice(0, 500) });
-        return;
-      }
+      enter(next, into);
+      const postings = attempt(() => component.evaluate(config, context))?.value ?? [];
       for (const posting of postings) {
         if (run.detail !== 'credit') into.lines.push(roundPosting(run, next, placed, state, posting));
         else for (const part of splitByCredit(run, posting)) into.lines.push(roundPosting(run, next, placed, state, part));
@@ -228,7 +415,7 @@ function segmentOf(cell: Cell): Period {
 }
 
 /** The state of a component, which lives as long as the assignment's payee and plan; found once for each. */
-function liveState(run: RunContext, cell: Cell, componentId: string): LiveState {
+export function liveState(run: RunContext, cell: Cell, componentId: string): LiveState {
   const known = cell.assignment.states.get(componentId);
   if (known !== undefined) return known;
   const payeeId = cell.payee.payee.id;
@@ -239,13 +426,21 @@ function liveState(run: RunContext, cell: Cell, componentId: string): LiveState 
   return state;
 }
 
+/** What the cells of a payee have come to so far in this period, in the currency of a cell's plan. */
+function resultsOfPayee(run: RunContext, cell: Cell): readonly CellResult[] {
+  const { payee, assignments } = cell.payee;
+  const keys = assignments.filter((other) => other.plan.currency === cell.plan.currency).map((other) => resultKey(payee.id, other.plan.id));
+  return [...new Set(keys)].sort().flatMap((key) => run.current.get(key) ?? []);
+}
+
 /** A line deal by deal: rounded by cumulative difference, the last part taking the rest, so that the parts sum to the line. */
-function partsOfLine(line: RoundedLine, plan: Cell['plan']): readonly PostedPart[] {
-  const { componentId, section, rate, parts } = line;
+export function partsOfLine(line: RoundedLine, plan: Cell['plan']): readonly PostedPart[] {
+  const { componentId, section, rate, parts, unrounded } = line;
   const whole = { componentId, section, amount: exactValueOfRatio(line.amount, { name: line.label, unit: plan.currency }) };
   if (parts.length === 0) return [whole];
-  const weights = parts.map((part) => (rate === undefined ? part.basis : (amountOfPart(part, rate) ?? part.basis)));
+  const weights = parts.map((part) => part.amount ?? (rate === undefined ? part.basis : (amountOfPart(part, rate) ?? part.basis)));
   const sum = weights.reduce(ratioAdd, RATIO_ZERO);
+  if (unrounded !== undefined && ratioCompare(sum, unrounded.amount) === 0) return roundParts(line, plan, weights, unrounded.before);
   if (sum.n === 0n) return [whole];
   const rounding = roundingOf(plan);
   let running = RATIO_ZERO;
@@ -260,6 +455,28 @@ function partsOfLine(line: RoundedLine, plan: Cell['plan']): readonly PostedPart
       section,
       creditId: part.creditId,
       ...(part.dealId === undefined ? {} : { dealId: part.dealId }),
+      ...(part.on === undefined ? {} : { on: part.on }),
+      amount: exactValueOfRatio(amount, { name: line.label, unit: plan.currency, source: part.dealId ?? part.creditId }),
+    };
+  });
+}
+
+/** Parts whose amounts are known: rounded as if each were a line of its own, so that a statement with a line for every credit gives the same. */
+function roundParts(line: RoundedLine, plan: Cell['plan'], amounts: readonly Ratio[], before: Ratio): readonly PostedPart[] {
+  const rounding = roundingOf(plan);
+  let running = before;
+  let rounded = ratioRound(running, rounding);
+  return line.parts.map((part, index) => {
+    running = ratioAdd(running, amounts[index] ?? RATIO_ZERO);
+    const next = ratioRound(running, rounding);
+    const amount = ratioSubtract(next, rounded);
+    rounded = next;
+    return {
+      componentId: line.componentId,
+      section: line.section,
+      creditId: part.creditId,
+      ...(part.dealId === undefined ? {} : { dealId: part.dealId }),
+      ...(part.on === undefined ? {} : { on: part.on }),
       amount: exactValueOfRatio(amount, { name: line.label, unit: plan.currency, source: part.dealId ?? part.creditId }),
     };
   });
@@ -292,23 +509,33 @@ function totalOf(state: LiveState, key: string, window: Period): Ratio {
   return stored !== undefined && stored.window === window.start ? stored.value : RATIO_ZERO;
 }
 
-/** The quotas that lie within a window, if together they cover it; one that is given for the component goes before one for all. */
+/** The quotas that lie within a window, if together they cover it, or the days of it on the plan; one that is given for the component goes before one for all. */
 function quotaFor(cell: Cell, componentId: string, window: Period, currency: string): ExactValue | undefined {
+  const { quotas, assignments } = cell.payee;
+  if (quotas.length === 0) return undefined;
   const start = readEpochDay(window.start);
   const end = readEpochDay(window.endExclusive);
+  const found = quotaOfDays(quotas, componentId, start, end) ?? quotaOfAssigned(quotas, componentId, start, end, assignments, cell.plan);
+  return found === undefined ? undefined : exactValueOfRatio(found, { name: 'quota', unit: currency, source: window.label });
+}
+
+function quotaOfDays(quotas: readonly ReadQuota[], componentId: string, start: number, end: number): Ratio | undefined {
   for (const wanted of [componentId, undefined]) {
-    const within = cell.payee.quotas.filter((quota) => quota.componentId === wanted && quota.start >= start && quota.end <= end);
+    const within = quotas.filter((quota) => quota.componentId === wanted && quota.start >= start && quota.end <= end);
     const exact = within.filter((quota) => quota.start === start && quota.end === end);
     const chosen = exact.length > 0 ? exact.slice(-1) : within;
     const days = chosen.reduce((sum, quota) => sum + quota.end - quota.start, 0);
-    if (chosen.length > 0 && days === end - start) {
-      return exactValueOfRatio(
-        chosen.reduce((sum, quota) => ratioAdd(sum, quota.amount), RATIO_ZERO),
-        { name: 'quota', unit: currency, source: window.label },
-      );
-    }
+    if (chosen.length > 0 && days === end - start) return chosen.reduce((sum, quota) => ratioAdd(sum, quota.amount), RATIO_ZERO);
   }
   return undefined;
+}
+
+/** Somebody who joined in March needs no quota for January. */
+function quotaOfAssigned(quotas: readonly ReadQuota[], componentId: string, start: number, end: number, assignments: readonly ReadAssignment[], plan: Cell['plan']): Ratio | undefined {
+  const own = assignments.filter((assignment) => assignment.plan === plan && assignment.from < end && assignment.to > start);
+  const from = own.reduce((first, assignment) => Math.min(first, assignment.from), end);
+  const to = own.reduce((last, assignment) => Math.max(last, assignment.to), start);
+  return from <= start && to >= end ? undefined : quotaOfDays(quotas, componentId, Math.max(start, from), Math.min(end, to));
 }
 
 function attainmentEntry(planId: string, componentId: string, window: Period, measured: Ratio, quota: Ratio | undefined, arithmetic: ExactArithmetic): AttainmentEntry {
@@ -365,6 +592,9 @@ function roundPosting(run: RunContext, cell: Cell, placed: PlacedComponent, stat
     label,
     amount,
     parts: posting.parts ?? [],
+    unrounded: { before, amount: ratioOf(posting.amount) },
+    ...(posting.entryType === undefined ? {} : { entryType: posting.entryType }),
+    ...(posting.memo === undefined ? {} : { memo: posting.memo }),
     ...(posting.basis === undefined ? {} : { basis: posting.basis }),
     ...(posting.basisUnit === undefined ? {} : { basisUnit: posting.basisUnit }),
     ...(posting.rate === undefined ? {} : { rate: posting.rate }),

@@ -4,17 +4,19 @@
  */
 
 import { readDecimal } from '../../decimal/parse-decimal.js';
-import { RATIO_ONE, RATIO_ZERO, type Ratio, ratioAdd, ratioFromDecimal, ratioFromScaled, ratioMultiply, ratioNegate } from '../../decimal/ratio.js';
+import { RATIO_ONE, RATIO_ZERO, type Ratio, ratioAdd, ratioDivide, ratioFromDecimal, ratioFromScaled, ratioMultiply, ratioNegate } from '../../decimal/ratio.js';
 import { parseScaledInteger } from '../../decimal/scaled-integer.js';
-import type { ExactArithmetic } from '../../decimal/traced-arithmetic.js';
+import type { ExactArithmetic, ExactValue } from '../../decimal/traced-arithmetic.js';
 import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import type { RateFinder } from '../../money/find-rate.js';
 import type { Measured } from '../component.js';
 import { CREDIT_MONEY_FIELDS, type Credit, type CreditMoneyField } from '../credit.js';
 import { type CreditPredicate, compileFilter } from '../filter.js';
-import type { Measure } from '../measure.js';
-import type { MeasuredCredit } from '../tier-payout.js';
+import type { CreditMeasure } from '../measure.js';
+import type { CreditExchange } from '../statement.js';
+import type { MeasuredCredit } from '../tier-band.js';
+import type { CreditConversion } from './credit-rates.js';
 
 /** Four decimals: sub-cent prices still fit, and sums stay safe up to 900 billion. */
 const SCALE = 4;
@@ -31,17 +33,19 @@ export interface CreditBook {
 
 /** A measure made ready for many cells. */
 export interface PreparedMeasure {
-  readonly measure: Measure;
+  readonly measure: CreditMeasure;
   readonly predicate: CreditPredicate | undefined;
   /** The value on the scale, or NaN: take the exact way. */
   readonly quick: (credit: Credit) => number;
   /** The exact value, or undefined where it is not known (reported). */
   readonly exact: (credit: Credit, index: number) => Ratio | undefined;
+  /** How the value of a credit in another currency was converted; undefined where it was not. */
+  readonly exchange?: (credit: Credit) => CreditExchange | undefined;
   readonly unit: string;
 }
 
 /** Compiles a measure for a plan's currency. */
-export function prepareMeasure(measure: Measure, currency: string, book: CreditBook): PreparedMeasure {
+export function prepareMeasure(measure: CreditMeasure, currency: string, book: CreditBook, conversion: CreditConversion): PreparedMeasure {
   const predicate = compileFilter(measure.where);
   if ('count' in measure) {
     const sign = (credit: Credit): boolean => isReversal(credit);
@@ -55,7 +59,7 @@ export function prepareMeasure(measure: Measure, currency: string, book: CreditB
   }
   const field = measure.sum;
   const moneyField = CREDIT_MONEY_FIELDS.find((candidate) => candidate === field);
-  if (moneyField !== undefined) return { measure, predicate, unit: currency, ...moneyReaders(moneyField, currency, book) };
+  if (moneyField !== undefined) return { measure, predicate, unit: currency, ...moneyReaders(moneyField, currency, book, conversion) };
   const read = field === 'units' ? (credit: Credit) => credit.units : (credit: Credit) => ownText(credit.values, field.slice('values.'.length));
   return {
     measure,
@@ -84,11 +88,11 @@ function decimalRatio(text: string): Ratio | undefined {
 }
 
 /** A credit that takes another back counts minus one. */
-function isReversal(credit: Credit): boolean {
+export function isReversal(credit: Credit): boolean {
   return credit.refersTo !== undefined && (credit.amount?.amount.startsWith('-') === true || credit.units?.startsWith('-') === true);
 }
 
-function moneyReaders(field: CreditMoneyField, currency: string, book: CreditBook): Pick<PreparedMeasure, 'quick' | 'exact'> {
+function moneyReaders(field: CreditMoneyField, currency: string, book: CreditBook, conversion: CreditConversion): Pick<PreparedMeasure, 'quick' | 'exact' | 'exchange'> {
   return {
     quick: (credit) => {
       const value = credit[field];
@@ -102,15 +106,21 @@ function moneyReaders(field: CreditMoneyField, currency: string, book: CreditBoo
       }
       const amount = decimalRatio(value.amount);
       if (amount === undefined || value.currency === currency) return amount;
-      const found = book.rates?.find({ from: value.currency, to: currency, on: credit.on });
-      if (found !== undefined && found.rate !== null) return ratioMultiply(amount, ratioFromDecimal(found.rate));
+      const found = conversion.find(value.currency, credit);
+      if (found !== undefined) return ratioMultiply(amount, ratioFromDecimal(found.rate));
       reportOnce(
         book,
         index,
         `${field}→${currency}`,
-        createIssue('missing_rate', ['credits', index, field], { expected: `a rate from ${value.currency} to ${currency} on ${credit.on}`, received: value.currency }),
+        createIssue('missing_rate', ['credits', index, field], { expected: `a rate from ${value.currency} to ${currency} on ${conversion.dayOf(credit)}`, received: value.currency }),
       );
       return undefined;
+    },
+    exchange: (credit) => {
+      const value = credit[field];
+      if (value === undefined || value === null || value.currency === currency) return undefined;
+      const used = conversion.find(value.currency, credit);
+      return used === undefined ? undefined : { from: value.currency, ...used };
     },
   };
 }
@@ -143,13 +153,28 @@ export function measureCredits(prepared: PreparedMeasure, selection: CreditSelec
   if (values.length > 0 && values.length <= MAX_TRACED_CREDITS) {
     return {
       total: arithmetic.sum(
-        values.map((entry) => exactValueOfRatio(entry.value, { name: 'credit', unit: prepared.unit, source: entry.dealId ?? entry.creditId })),
+        values.map((entry) => tracedCredit(entry, prepared, arithmetic)),
         { label: name, unit: prepared.unit },
       ),
       credits: list,
     };
   }
   return { total: exactValueOfRatio(total, { name, unit: prepared.unit, source: `${values.length} credits` }), credits: list };
+}
+
+/** A credit for the trace; one in another currency with its rate. */
+function tracedCredit(entry: MeasuredCredit, prepared: PreparedMeasure, arithmetic: ExactArithmetic): ExactValue {
+  const source = entry.dealId ?? entry.creditId;
+  if (entry.exchange === undefined) return exactValueOfRatio(entry.value, { name: 'credit', unit: prepared.unit, source });
+  const { from, rate, on } = entry.exchange;
+  const exact = ratioFromDecimal(rate);
+  return arithmetic.multiply(
+    [
+      exactValueOfRatio(ratioDivide(entry.value, exact), { name: 'credit', unit: from, source }),
+      exactValueOfRatio(exact, { name: `${from} to ${prepared.unit}`, source: on ?? 'fixed rate' }),
+    ],
+    { label: 'Converted', unit: prepared.unit },
+  );
 }
 
 /** Longer sums stand in the trace as one number; the line lists the credits. */
@@ -196,9 +221,24 @@ function listValues(prepared: PreparedMeasure, selection: CreditSelection, book:
       if (isReversal(credit) || seen.has(key)) continue;
       seen.add(key);
     }
-    values.push({ creditId: credit.id, value, ...(credit.dealId === undefined ? {} : { dealId: credit.dealId }) });
+    const exchange = prepared.exchange?.(credit);
+    values.push({ creditId: credit.id, value, ...(credit.dealId === undefined ? {} : { dealId: credit.dealId }), ...(exchange === undefined ? {} : { exchange }) });
   }
   return values;
+}
+
+/** The credits of a selection deal by deal, or one by one, each group at the place of its first credit. */
+export function groupCredits(selection: CreditSelection, book: CreditBook, by: 'credit' | 'deal'): readonly { readonly indexes: Int32Array; readonly credit: Credit }[] {
+  const groups = new Map<string, { readonly credit: Credit; readonly indexes: number[] }>();
+  for (const index of sortedIndexes(selection, book)) {
+    const credit = book.credits[index];
+    if (credit === undefined || credit.componentIds?.includes(selection.componentId) === false) continue;
+    const key = by === 'credit' || credit.dealId === undefined ? `c:${credit.id}` : `d:${credit.dealId}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { credit, indexes: [index] });
+    else group.indexes.push(index);
+  }
+  return [...groups.values()].map(({ credit, indexes }) => ({ credit, indexes: Int32Array.from(indexes) }));
 }
 
 /** The credits of a selection in the declared order: day, deal id, credit id. */

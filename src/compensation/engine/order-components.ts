@@ -20,7 +20,10 @@ export interface OrderedComponent {
  */
 export function orderComponents(plans: readonly AnyPlan[], kinds: ReadonlyMap<string, AnyComponent>): readonly OrderedComponent[] {
   const nodes = new Map<string, OrderedComponent>();
-  for (const plan of [...plans].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))) {
+  // Versions of one plan have one id; each is ordered by itself, and a reference from another plan means all of them.
+  const versions = [...plans].sort((a, b) => byText(a.id, b.id) || byText(a.effective?.from ?? '', b.effective?.from ?? ''));
+  const keyOf = (plan: AnyPlan, componentId: string): string => `${plan.id}/${componentId}@${versions.indexOf(plan)}`;
+  for (const plan of versions) {
     plan.components.forEach((config, index) => {
       const component = kinds.get(config.kind);
       if (component !== undefined) nodes.set(keyOf(plan, config.id), { plan, placed: { component, config, index } });
@@ -48,26 +51,21 @@ export function orderComponents(plans: readonly AnyPlan[], kinds: ReadonlyMap<st
       state.set(key, 'open');
       stack.push({
         key,
-        rest: referencesOf(node)
-          .map((reference) => resolve(node, reference))
-          .filter((entry) => entry !== undefined),
+        rest: referencesOf(node).flatMap((reference) => resolve(node, reference)),
       });
     };
-    const resolve = (node: OrderedComponent, reference: ComponentReference): string | undefined => {
-      const key = `${reference.planId ?? node.plan.id}/${reference.componentId}`;
-      const target = nodes.get(key);
-      if (target === undefined) {
-        // A plan that is not part of this run has no results to read; within a plan the reference is wrong.
-        if (reference.planId === undefined || plans.some((plan) => plan.id === reference.planId)) {
-          issues.push(createIssue('unknown_reference', pathOf(node), { expected: 'the id of a component', received: reference.componentId }));
-        }
-        return undefined;
-      }
-      if (phaseOf(target) > phaseOf(node)) {
-        issues.push(createIssue('circular_reference', pathOf(node), { expected: `a component of the same phase or an earlier one`, received: reference.componentId }));
-        return undefined;
-      }
-      return key;
+    const resolve = (node: OrderedComponent, reference: ComponentReference): readonly string[] => {
+      const { planId, componentId } = reference;
+      const targets = planId === undefined || planId === node.plan.id ? [node.plan] : versions.filter((plan) => plan.id === planId);
+      const keys = targets.map((plan) => keyOf(plan, componentId)).filter((key) => nodes.has(key));
+      // A plan that is not part of this run has no results to read; within a plan that is, the reference is wrong.
+      if (keys.length === 0 && targets.length > 0) issues.push(createIssue('unknown_reference', pathOf(node), { expected: 'the id of a component', received: componentId }));
+      return keys.filter((key) => {
+        const target = nodes.get(key);
+        if (target === undefined || phaseOf(target) <= phaseOf(node)) return true;
+        issues.push(createIssue('circular_reference', pathOf(node), { expected: 'a component of the same phase or an earlier one', received: componentId }));
+        return false;
+      });
     };
     open(start);
     for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
@@ -84,8 +82,8 @@ export function orderComponents(plans: readonly AnyPlan[], kinds: ReadonlyMap<st
   }
 }
 
-function keyOf(plan: AnyPlan, componentId: string): string {
-  return `${plan.id}/${componentId}`;
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function phaseOf(node: OrderedComponent): number {

@@ -2,20 +2,28 @@
  * The inputs of a run, checked once: plans by id, payees, assignments, quotas and periods. A wrong call throws; a bad row is reported and set aside.
  */
 
-import { fromEpochDay, MAX_EPOCH_DAY, readEpochDay } from '../../calendar/epoch-day.js';
+import { fromEpochDay, MAX_EPOCH_DAY, MIN_EPOCH_DAY, readEpochDay } from '../../calendar/epoch-day.js';
 import { calendarYear, type FiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { readPeriod } from '../../calendar/parse-period.js';
 import { readDecimal } from '../../decimal/parse-decimal.js';
 import { type Ratio, ratioFromDecimal } from '../../decimal/ratio.js';
-import { checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, type IssueSink, type PlainRecord } from '../../errors/checks.js';
+import { checkBoolean, checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, isPlainRecord, type IssueSink, type PlainRecord } from '../../errors/checks.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { createRateFinder, type RateFinder } from '../../money/find-rate.js';
+import { type HierarchyReader, readerOf } from '../../organization/hierarchy-reader.js';
+import { readHierarchy } from '../../organization/validate-hierarchy.js';
 import { type RateTable, validateRateTable } from '../../money/rate-table.js';
 import type { Assignment, Payee } from '../payee.js';
 import type { Plan } from '../plan.js';
 import { type LiveState, readState } from '../state.js';
+import { checkStatement } from '../check-statement.js';
+import type { Statement } from '../statement.js';
+import { type ReadAdjustment, readAdjustments } from './apply-adjustments.js';
 import { type AnyComponent, checkPlan } from './check-plan.js';
+import { checkAttributes, keyText, readDay } from './row-fields.js';
+import { type Knowledge, readKnowledge, supersededRecords } from './known-records.js';
+import { type DealEventBook, readDealEvents } from './read-deal-events.js';
 import type { CompensationDetail } from './run-input.js';
 
 /** A plan as the engine computes it. */
@@ -55,20 +63,30 @@ export interface DaySpan {
 
 /** The inputs, checked. */
 export interface ReadInput {
-  readonly plans: ReadonlyMap<string, AnyPlan>;
+  /** All versions of all plans that are known, in no order. */
+  readonly plans: readonly AnyPlan[];
   readonly payees: ReadonlyMap<string, ReadPayee>;
   /** The days to be computed, merged and in order. */
   readonly coverage: readonly DaySpan[];
   readonly credits: readonly unknown[];
+  readonly dealEvents: DealEventBook;
+  /** Undefined if the run was given none. */
+  readonly hierarchy: HierarchyReader | undefined;
   readonly rates: RateFinder | undefined;
   readonly state: ReadonlyMap<string, LiveState>;
   readonly through: string | null;
   /** First day that does not count yet. */
   readonly cut: number;
   readonly detail: CompensationDetail;
+  /** Indexes of credits that are not known yet, or that a later record replaces. */
+  readonly supersededCredits: ReadonlySet<number>;
+  readonly adjustments: ReadonlyMap<string, readonly ReadAdjustment[]>;
+  /** Statements that stay as they are; undefined when nothing is closed. */
+  readonly closed: readonly Statement[] | undefined;
+  readonly hashes: boolean;
 }
 
-const INPUT_KEYS = ['plans', 'assignments', 'payees', 'credits', 'quotas', 'periods', 'rates', 'state', 'asOf', 'detail'];
+const INPUT_KEYS = ['plans', 'assignments', 'payees', 'credits', 'dealEvents', 'quotas', 'hierarchy', 'periods', 'rates', 'state', 'asOf', 'detail', 'knownAsOf', 'timeZone', 'adjustments', 'closed', 'hashes'];
 
 /**
  * Reads a call.
@@ -79,11 +97,13 @@ export function readInput(value: unknown, kinds: ReadonlyMap<string, AnyComponen
   const fatal: IssueSink = [];
   const input = checkRecord(value, [], fatal, 'an object { plans, assignments, payees, credits, periods }') ?? {};
   if (fatal.length === 0) checkKeys(input, INPUT_KEYS, [], fatal);
-  const plans = readPlans(input, kinds, fatal);
+  const knowledge = readKnowledge(input['knownAsOf'], input['timeZone'], fatal);
+  const plans = readPlans(input, kinds, knowledge, fatal);
   const coverage = readCoverage(input, plans, fatal);
   const rates = readRates(input, fatal);
+  const hierarchy = input['hierarchy'] === undefined ? undefined : readerOf(readHierarchy(input['hierarchy'], ['hierarchy'], fatal));
   const stored =
-    Object.hasOwn(input, 'state') && input['state'] !== undefined ? readState(input['state'], ['state'], fatal) : { through: null, live: new Map<string, LiveState>() };
+    Object.hasOwn(input, 'state') && input['state'] !== undefined ? readState(input['state'], ['state'], fatal) : { through: null, live: new Map<string, LiveState>(), dealEvents: [] };
   const cut = readCut(input, fatal);
   const detail = input['detail'] === undefined ? 'line' : (checkOneOf(input['detail'], ['statement', 'line', 'credit'], ['detail'], fatal) ?? 'line');
   const lists = {
@@ -91,14 +111,24 @@ export function readInput(value: unknown, kinds: ReadonlyMap<string, AnyComponen
     assignments: checkList(input['assignments'], ['assignments'], fatal) ?? [],
     quotas: input['quotas'] === undefined ? [] : (checkList(input['quotas'], ['quotas'], fatal) ?? []),
     credits: checkList(input['credits'], ['credits'], fatal) ?? [],
+    dealEvents: input['dealEvents'] === undefined ? [] : (checkList(input['dealEvents'], ['dealEvents'], fatal) ?? []),
+    adjustments: input['adjustments'] === undefined ? [] : (checkList(input['adjustments'], ['adjustments'], fatal) ?? []),
   };
+  const closed = readClosed(input, fatal);
+  const hashes = input['hashes'] === undefined ? detail !== 'statement' : (checkBoolean(input['hashes'], ['hashes'], fatal) ?? false);
   checkThrough(stored.through, coverage, fatal);
   const [first, ...rest] = fatal;
   if (first !== undefined) throw new DomainError([first, ...rest], { name: first.path[0] === 'plans' ? 'InvalidPlanError' : 'DomainError', ...planSummary(fatal, input) });
   const payees = readPayees(lists.payees, issues);
-  readAssignments(lists.assignments, payees, plans, issues);
-  readQuotas(lists.quotas, payees, issues);
-  return { plans, payees, coverage, credits: lists.credits, rates, state: stored.live, through: stored.through, cut, detail };
+  const gone = (name: keyof typeof lists, keyOf: (record: PlainRecord) => string): ReadonlySet<number> =>
+    lists[name].some((record) => isPlainRecord(record) && record['recordedAt'] !== undefined) ? supersededRecords(lists[name], keyOf, knowledge, [name], issues) : NONE;
+  const text = (...values: readonly unknown[]): string => values.map(keyText).join('\u0000');
+  readAssignments(lists.assignments, gone('assignments', (record) => text(record['payeeId'], record['planId'], record['from'])), payees, plans, issues);
+  readQuotas(lists.quotas, gone('quotas', (record) => text(record['payeeId'], record['componentId'], record['period'])), payees, issues);
+  const supersededCredits = gone('credits', (record) => text(record['id']));
+  const dealEvents = readDealEvents(lists.dealEvents, gone('dealEvents', (record) => text(record['id'])), stored.dealEvents, cut, issues);
+  const adjustments = readAdjustments(lists.adjustments, gone('adjustments', (record) => text(record['id'])), issues);
+  return { plans, payees, coverage, credits: lists.credits, dealEvents, hierarchy, rates, state: stored.live, through: stored.through, cut, detail, supersededCredits, adjustments, closed, hashes };
 }
 
 function planSummary(fatal: readonly Issue[], input: PlainRecord): { readonly summary?: string } {
@@ -111,21 +141,49 @@ function planSummary(fatal: readonly Issue[], input: PlainRecord): { readonly su
   return { summary: `${fatal.length} problem${fatal.length === 1 ? '' : 's'} in plan ${ids.join(', ')}` };
 }
 
-function readPlans(input: PlainRecord, kinds: ReadonlyMap<string, AnyComponent>, fatal: IssueSink): ReadonlyMap<string, AnyPlan> {
-  const plans = new Map<string, AnyPlan>();
-  checkList(input['plans'], ['plans'], fatal)?.forEach((entry, index) => {
+const NONE: ReadonlySet<number> = /* @__PURE__ */ new Set<number>();
+
+function readClosed(input: PlainRecord, fatal: IssueSink): readonly Statement[] | undefined {
+  if (input['closed'] === undefined) return undefined;
+  const list = checkList(input['closed'], ['closed'], fatal) ?? [];
+  list.forEach((statement, index) => {
+    checkStatement(statement, ['closed', index], fatal);
+  });
+  // Checked one by one; if any was not a statement the call is refused.
+  return list as readonly Statement[];
+}
+
+function readPlans(input: PlainRecord, kinds: ReadonlyMap<string, AnyComponent>, knowledge: Knowledge, fatal: IssueSink): readonly AnyPlan[] {
+  const list = checkList(input['plans'], ['plans'], fatal) ?? [];
+  const gone = supersededRecords(list, (plan) => `${keyText(plan['id'])}\u0000${keyText(plan['effective'])}`, knowledge, ['plans'], fatal);
+  const plans: AnyPlan[] = [];
+  list.forEach((entry, index) => {
     const problems = checkPlan(entry, ['plans', index], kinds);
     fatal.push(...problems);
-    if (problems.length > 0) return;
+    if (problems.length > 0 || gone.has(index)) return;
     const plan = entry as AnyPlan;
-    if (plans.has(plan.id)) fatal.push(createIssue('duplicate_id', ['plans', index, 'id'], { received: plan.id }));
-    else plans.set(plan.id, plan);
+    const other = plans.find((candidate) => candidate.id === plan.id && overlap(candidate, plan));
+    if (other === undefined) plans.push(plan);
+    else fatal.push(createIssue('duplicate_id', ['plans', index, 'id'], { received: plan.id, hint: 'versions of one plan need effective dates that do not overlap, or different recordedAt' }));
   });
   return plans;
 }
 
-function readCoverage(input: PlainRecord, plans: ReadonlyMap<string, AnyPlan>, fatal: IssueSink): readonly DaySpan[] {
-  const calendars: FiscalCalendar[] = [...plans.values()].map((plan) => plan.calendar ?? calendarYear);
+/** The days on which a version of a plan holds. */
+function effectiveDays(plan: AnyPlan): DaySpan {
+  const { effective } = plan;
+  if (effective === undefined) return { start: MIN_EPOCH_DAY, end: MAX_EPOCH_DAY };
+  return { start: readEpochDay(effective.from), end: effective.to === undefined ? MAX_EPOCH_DAY : readEpochDay(effective.to) };
+}
+
+function overlap(a: AnyPlan, b: AnyPlan): boolean {
+  const first = effectiveDays(a);
+  const second = effectiveDays(b);
+  return first.start < second.end && second.start < first.end;
+}
+
+function readCoverage(input: PlainRecord, plans: readonly AnyPlan[], fatal: IssueSink): readonly DaySpan[] {
+  const calendars: FiscalCalendar[] = plans.map((plan) => plan.calendar ?? calendarYear);
   if (calendars.length === 0) calendars.push(calendarYear);
   const spans: DaySpan[] = [];
   checkList(input['periods'], ['periods'], fatal, { min: 1, expected: 'at least one period' })?.forEach((entry, index) => {
@@ -180,18 +238,6 @@ function readCut(input: PlainRecord, fatal: IssueSink): number {
   return text === undefined ? Number.POSITIVE_INFINITY : readDay(text, ['asOf'], fatal, Number.POSITIVE_INFINITY);
 }
 
-/** A date of a row as a number, or the fallback with an issue. */
-export function readDay(value: unknown, path: IssuePath, issues: IssueSink, fallback = Number.NaN): number {
-  const day = typeof value === 'string' ? readEpochDay(value) : Number.NaN;
-  if (!Number.isNaN(day)) return day;
-  issues.push(
-    value instanceof Date
-      ? createIssue('date_instance_not_allowed', path, { expected: 'a date written YYYY-MM-DD', received: value })
-      : createIssue('invalid_date', path, { expected: 'a date written YYYY-MM-DD', received: value }),
-  );
-  return fallback;
-}
-
 function readPayees(list: readonly unknown[], issues: Issue[]): Map<string, ReadPayee> {
   const payees = new Map<string, ReadPayee>();
   list.forEach((entry, index) => {
@@ -213,23 +259,24 @@ const PAYEE_KEYS = ['id', 'name', 'hiredOn', 'terminatedOn', 'costCenter', 'attr
 function checkPayee(record: PlainRecord, path: IssuePath, issues: IssueSink): void {
   checkKeys(record, PAYEE_KEYS, path, issues);
   for (const key of ['hiredOn', 'terminatedOn']) if (record[key] !== undefined) readDay(record[key], [...path, key], issues);
+  if (record['leaves'] !== undefined) {
+    checkList(record['leaves'], [...path, 'leaves'], issues)?.forEach((entry, index) => {
+      const at = [...path, 'leaves', index];
+      const leave = checkRecord(entry, at, issues, 'days { from, to }');
+      if (leave === undefined) return;
+      checkKeys(leave, ['from', 'to'], at, issues);
+      const from = readDay(leave['from'], [...at, 'from'], issues);
+      if (readDay(leave['to'], [...at, 'to'], issues) <= from) issues.push(createIssue('empty_period', [...at, 'to'], { expected: 'a day after from', received: leave['to'] }));
+    });
+  }
   if (record['name'] !== undefined) checkText(record['name'], [...path, 'name'], issues, { allowEmpty: true });
   if (record['costCenter'] !== undefined) checkText(record['costCenter'], [...path, 'costCenter'], issues);
   if (record['attributes'] !== undefined) checkAttributes(record['attributes'], [...path, 'attributes'], issues);
 }
 
-/** Fields of the user's own: plain values only, so that results stay JSON. */
-export function checkAttributes(value: unknown, path: IssuePath, issues: IssueSink): void {
-  const attributes = checkRecord(value, path, issues);
-  for (const name of Object.keys(attributes ?? {})) {
-    const entry = attributes?.[name];
-    if (entry === null || typeof entry === 'string' || typeof entry === 'boolean' || (typeof entry === 'number' && Number.isFinite(entry))) continue;
-    issues.push(createIssue('invalid_type', [...path, name], { expected: 'a text, finite number, boolean or null', received: entry }));
-  }
-}
-
-function readAssignments(list: readonly unknown[], payees: ReadonlyMap<string, ReadPayee>, plans: ReadonlyMap<string, AnyPlan>, issues: Issue[]): void {
+function readAssignments(list: readonly unknown[], gone: ReadonlySet<number>, payees: ReadonlyMap<string, ReadPayee>, plans: readonly AnyPlan[], issues: Issue[]): void {
   list.forEach((entry, index) => {
+    if (gone.has(index)) return;
     const path = ['assignments', index];
     const own: IssueSink = [];
     const record = checkRecord(entry, path, own, 'an assignment { payeeId, planId, from }');
@@ -241,17 +288,24 @@ function readAssignments(list: readonly unknown[], payees: ReadonlyMap<string, R
     const payeeId = checkId(record['payeeId'], [...path, 'payeeId'], own);
     const planId = checkId(record['planId'], [...path, 'planId'], own);
     const payee = payeeId === undefined ? undefined : payees.get(payeeId);
-    const plan = planId === undefined ? undefined : plans.get(planId);
+    const versions = plans.filter((candidate) => candidate.id === planId);
+    const [plan] = versions;
     if (payeeId !== undefined && payee === undefined) own.push(createIssue('unknown_reference', [...path, 'payeeId'], { expected: 'the id of a payee', received: payeeId }));
     if (planId !== undefined && plan === undefined) own.push(createIssue('unknown_reference', [...path, 'planId'], { expected: 'the id of a plan', received: planId }));
     const from = readDay(record['from'], [...path, 'from'], own);
     const to = record['to'] === undefined ? MAX_EPOCH_DAY : readDay(record['to'], [...path, 'to'], own);
     if (to <= from) own.push(createIssue('empty_period', [...path, 'to'], { expected: 'a day after from', received: record['to'] }));
     if (plan !== undefined) checkParameterValues(record['parameters'], plan, [...path, 'parameters'], own);
-    const overlaps = payee?.assignments.find((other) => other.plan === plan && other.from < to && from < other.to);
+    const overlaps = payee?.assignments.find((other) => other.plan.id === planId && other.from < to && from < other.to);
     if (overlaps !== undefined) own.push(createIssue('overlapping_assignments', path, { received: `assignments[${overlaps.index}]`, hint: 'end the earlier one with "to"' }));
     issues.push(...own);
-    if (own.length === 0 && payee !== undefined && plan !== undefined) payee.assignments.push({ assignment: entry as Assignment, plan, index, from, to, states: new Map() });
+    if (own.length > 0 || payee === undefined) return;
+    for (const version of versions) {
+      const days = effectiveDays(version);
+      const start = Math.max(from, days.start);
+      const end = Math.min(to, days.end);
+      if (start < end) payee.assignments.push({ assignment: entry as Assignment, plan: version, index, from: start, to: end, states: new Map() });
+    }
   });
 }
 
@@ -274,8 +328,9 @@ function checkParameterValues(value: unknown, plan: AnyPlan, path: IssuePath, is
   }
 }
 
-function readQuotas(list: readonly unknown[], payees: ReadonlyMap<string, ReadPayee>, issues: Issue[]): void {
+function readQuotas(list: readonly unknown[], gone: ReadonlySet<number>, payees: ReadonlyMap<string, ReadPayee>, issues: Issue[]): void {
   list.forEach((entry, index) => {
+    if (gone.has(index)) return;
     const path = ['quotas', index];
     const own: IssueSink = [];
     const record = checkRecord(entry, path, own, 'a quota { payeeId, period, amount }');

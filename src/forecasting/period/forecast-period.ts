@@ -12,7 +12,6 @@ import { compensatedSum } from '../../stats/compensated-sum.js';
 import { compoundDistribution, type Frequency } from '../../stats/compound-distribution.js';
 import { convolveDistributions } from '../../stats/convolve-distributions.js';
 import { cumulativeOf, type Distribution, quantileOfDistribution, shortfallOf } from '../../stats/distribution.js';
-import { distributionOfSum } from '../../stats/distribution-of-sum.js';
 import { type ForecastSettings, readSettings } from '../pipeline/forecast-options.js';
 import type { ForecastAssumption, ForecastDistribution } from '../pipeline/pipeline-forecast.js';
 import { openStages, readTracks, type Track } from '../win/deal-tracks.js';
@@ -22,6 +21,7 @@ import { type NewBusiness, newBusiness } from './arrivals.js';
 import type { InsufficientHistoryReason, PastPeriodForecast, PeriodContribution, PeriodForecast } from './period-forecast.js';
 import { boundariesAround, cutDayOf, FROM_THE_START, readObservedFrom, readSegmentBy } from './period-settings.js';
 import { type DealTerm, estimateCorrelation, loadingOf, newBusinessRatio, openTerms, type PastResult, pastAmounts, replayPast } from './period-terms.js';
+import { sumWithFactor } from './sum-with-factor.js';
 
 /**
  * What stands for the amount of an open deal that is not known: nothing, so that the deal is left out and named in `issues`, or the amounts of past wins
@@ -72,7 +72,7 @@ const MIN_ENDED = 20;
 /** Correlation where history is too short to tell: wide on purpose. */
 const UNTOLD_CORRELATION = 0.15;
 /** Deals for which the effect on P(quota) is computed. */
-const MAX_EFFECTS = 10;
+const MAX_EFFECTS = 5;
 
 /**
  * What a period will close, learned from the histories of all deals: what is won already, what the open deals will bring, and what deals that do not exist yet
@@ -149,10 +149,7 @@ export function forecastPeriod<const C extends string>(deals: readonly Deal<obje
   const ratio = fresh === undefined ? 1 : newBusinessRatio(results);
   const line = fresh === undefined || fresh.severity.length === 0 || !(fresh.wins * ratio > 0) ? undefined : toFrequency(fresh, ratio, reasons.length > 0);
 
-  const existing = distributionOfSum(
-    [...sorted.map(({ outcomes }) => ({ outcomes })), { amount: closedWon, probability: 1 }],
-    { correlation },
-  );
+  const existing = sumWithFactor(sorted, closedWon, correlation);
   const created = line === undefined || fresh === undefined ? undefined : compoundDistribution(fresh.severity, { frequency: line });
   const total = created === undefined ? existing : convolveDistributions(existing, created);
   const existingExpected = compensatedSum(sorted.map(({ expected }) => expected));
@@ -182,7 +179,7 @@ export function forecastPeriod<const C extends string>(deals: readonly Deal<obje
     expected: closedWon + existingExpected + createdExpected,
     distribution: withFigures(total, settings),
     correlation,
-    contributions: contributionsOf(sorted, { stages, existing, created, total, correlation, quota, closedWon }),
+    contributions: contributionsOf(sorted, { stages, created, total, correlation, quota, closedWon }),
     history: {
       status: reasons.length > 0 ? 'insufficient' : 'sufficient',
       reasons,
@@ -194,7 +191,7 @@ export function forecastPeriod<const C extends string>(deals: readonly Deal<obje
       weightedError: weightedErrorOf(results),
     },
     counts: { closedWon: won.length, open: sorted.length, setAside: without.length },
-    assumptions: listAssumptions(settings, { isOver, reasons, withNew: fresh !== undefined, useAmounts, cuts: results.length, observedFrom, correlation }),
+    assumptions: listAssumptions(settings, { isOver, reasons, withNew: fresh !== undefined, useAmounts, cuts: results.length, observedFrom, correlation, step: existing.resolution }),
     issues: [...issues].sort((a, b) => indexOf(a.path) - indexOf(b.path)),
   };
 }
@@ -269,7 +266,6 @@ function contributionsOf(
   sorted: readonly DealTerm[],
   parts: {
     readonly stages: readonly string[];
-    readonly existing: Distribution;
     readonly created: Distribution | undefined;
     readonly total: Distribution;
     readonly correlation: number;
@@ -287,7 +283,7 @@ function contributionsOf(
     const shared = term.variance + correlation * own * (loading - own);
     let effect: number | null = null;
     if (quota !== null && reached !== null && i < MAX_EFFECTS) {
-      const others = distributionOfSum([...sorted.filter((other) => other !== term).map(({ outcomes }) => ({ outcomes })), { amount: closedWon, probability: 1 }], { correlation });
+      const others = sumWithFactor(sorted.filter((other) => other !== term), closedWon, correlation);
       effect = Math.max(0, reached - atLeast(created === undefined ? others : convolveDistributions(others, created), quota));
     }
     const { deal } = term;
@@ -340,6 +336,7 @@ function listAssumptions(
     readonly cuts: number;
     readonly observedFrom: number;
     readonly correlation: number;
+    readonly step: number;
   },
 ): readonly ForecastAssumption[] {
   const list: ForecastAssumption[] = [{ id: 'cut-is-exclusive', text: `Only what happened before ${cut.asOf} (${cut.timeZone}) counts.` }];
@@ -355,6 +352,7 @@ function listAssumptions(
   add('past-cuts', facts.cuts > 0 ? `${facts.cuts} past cuts at the same place in their period were forecast from what was known then.` : 'There is no past cut whose outcome is known: nothing could be checked.');
   if (facts.withNew) add('new-business', 'Deals that do not exist yet are counted on a line of their own, independent of the open ones.');
   else add('no-new-business', 'Deals that are not in the pipeline yet add nothing.');
+  if (facts.step > 0) add('amounts-on-a-grid', `Amounts of open deals were placed on a grid with step ${Number(facts.step.toPrecision(3))}, each between its two neighbours so that every mean stays; of very many deals, the smallest are taken together as normal.`);
   if (facts.useAmounts) add('amounts-of-past-wins', 'Where the amount of an open deal is not known, amounts of past wins stand for it.');
   if (facts.observedFrom > FROM_THE_START) add('delayed-entry', `Closings are recorded from ${fromEpochDay(facts.observedFrom)} on; earlier days do not count as days at risk.`);
   if (facts.reasons.length > 0) add('insufficient-history', 'History is too short for this forecast: the range is wide on purpose, and the mean may be far off.');

@@ -288,8 +288,8 @@ function predictMixture(state: EnsembleState, horizon: number): { mean: number[]
 /**
  * The default model: exponential smoothing and Theta together, with intervals that know that the model may be wrong.
  *
- * - Half the forecast comes from exponential smoothing: all forms that the series admits, each with its Akaike weight exp(−½ (AICc − least AICc)), with the penalty on
- *   undamped trends of {@link ets}.
+ * - Half the forecast comes from exponential smoothing: all forms that the series admits, each with its Akaike weight exp(−½ (AICc − least AICc)), with the penalty
+ *   on trends of {@link ets}.
  * - Half comes from Theta; where all values are positive, half of that from Theta of the logarithms, whose drift is a percentage.
  * - The variance of a step is that of the mixture: the members' own variances and the distance between their forecasts. Limits are those of a t distribution with
  *   6 degrees of freedom scaled by 0.847 of that standard deviation.

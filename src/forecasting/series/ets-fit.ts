@@ -209,8 +209,12 @@ export function criterionOf(kind: 'aicc' | 'aic' | 'bic', objective: number, fre
 export interface EtsChoice {
   readonly kind: 'aicc' | 'aic' | 'bic';
   readonly effort: EtsEffort;
+  /** Cost of an undamped trend with β = 1; a trend that nothing can move any more costs half of it. */
   readonly trendPenalty: number;
 }
+
+/** Below this α a level is as good as fixed. Likelihoods pile up there even where the level does move. */
+const FIXED = 0.02;
 
 /**
  * Estimates all forms and orders them, best first. Every form is first tried from two starts; those that could still win are searched from all of them.
@@ -232,7 +236,8 @@ export function rankForms(series: EtsSeries, shapes: readonly EtsShape[], given:
   const attempts: { attempt: Attempt; score: number }[] = [];
   const scoreOf = (attempt: Attempt): number => {
     const estimate = toEstimate(attempt);
-    const penalty = estimate.numbers.trend !== 0 && !estimate.numbers.damped ? choice.trendPenalty * estimate.numbers.beta : 0;
+    const { trend, damped, alpha, beta } = estimate.numbers;
+    const penalty = (trend !== 0 && !damped ? choice.trendPenalty * beta : 0) + (trend !== 0 && alpha < FIXED ? choice.trendPenalty / 2 : 0);
     return criterionOf(choice.kind, attempt.objective, estimate.free, n) + penalty;
   };
   for (const shape of shapes) {

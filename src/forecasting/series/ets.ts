@@ -55,8 +55,9 @@ export interface EtsOptions {
   /** Criterion of the automatic choice. Default `aicc`. */
   readonly criterion?: 'aicc' | 'aic' | 'bic';
   /**
-   * What the automatic choice adds to the criterion of a form with undamped trend, times its β: a slope that is rewritten every period should not be drawn out
-   * for ever. 0 chooses by the criterion alone. Default 8, found on 400 series of the M3 competition.
+   * What the automatic choice adds to the criterion of forms whose trend should not be drawn out for ever: so much times β for an undamped trend, whose slope is
+   * rewritten all the time, and half as much for a trend that nothing can move any more (α below 0.02, where likelihoods pile up even if the level does
+   * move). 0 chooses by the criterion alone. Default 8, found on 400 series of the M3 competition.
    */
   readonly trendPenalty?: number;
   /** What estimation maximises or minimises: the likelihood, or the mean squared one-step error. Default `likelihood`. */

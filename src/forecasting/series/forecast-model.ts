@@ -405,7 +405,7 @@ export function defineForecastModel<State>(definition: ForecastModelDefinition<S
   const least = definition.minimumObservations ?? 1;
   const minimumObservations = (seasonLength: number): number => Math.max(1, typeof least === 'function' ? least(seasonLength) : least);
 
-  const build = (stored: StoredModel<State>): FittedModel<State> => ({
+  const build = (stored: StoredModel<State>, resumed: boolean): FittedModel<State> => ({
     name,
     label: stored.label,
     fitted: stored.fitted,
@@ -415,15 +415,15 @@ export function defineForecastModel<State>(definition: ForecastModelDefinition<S
     assumptions: stored.assumptions,
     issues: stored.issues,
     stored,
-    predict: (horizon, options) => predictWith(definition, stored, horizon, options),
+    predict: (horizon, options) => (resumed ? guardStored(() => predictWith(definition, stored, horizon, options)) : predictWith(definition, stored, horizon, options)),
   });
 
   return {
     name,
     settings,
     minimumObservations,
-    fit: (series) => build(fitWith(definition, name, settings, minimumObservations, readSeries(series))),
-    resume: (stored) => build(readStored(stored, name)),
+    fit: (series) => build(fitWith(definition, name, settings, minimumObservations, readSeries(series)), false),
+    resume: (stored) => build(readStored(stored, name), true),
   };
 }
 
@@ -526,6 +526,16 @@ function predictWith<State>(definition: ForecastModelDefinition<State>, stored: 
     periods: labelPeriods(stored, length, horizon),
     assumptions: [...stored.assumptions, ...(result.assumptions ?? [])],
   };
+}
+
+/** A stored state comes from outside: if the model stumbles over it, the state is what is wrong. */
+function guardStored<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
+    throw createDomainError('invalid_value', ['stored', 'state'], { expected: 'the state as the model stored it', hint: error.message });
+  }
 }
 
 function readStored<State>(value: unknown, name: string): StoredModel<State> {
