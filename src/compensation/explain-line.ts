@@ -1,6 +1,6 @@
 import { createDomainError } from '../errors/domain-error.js';
+import { type BuiltInConfig, computeCompensation } from './compute-compensation.js';
 import type { CompensationInput, CompensationRun } from './engine/run-input.js';
-import { computeCompensation, type BuiltInConfig } from './compute-compensation.js';
 import type { Plan } from './plan.js';
 import type { Statement, StatementLine } from './statement.js';
 
@@ -59,7 +59,10 @@ export function explainLine<P = Plan<BuiltInConfig>>(input: CompensationInput<P>
   if (found === undefined) throw createDomainError('unknown_reference', ['lineId'], { expected: 'the id of a line of this run', received: lineId });
   const { statement, line } = found;
   const fine = compute({ ...input, detail: 'credit' }).statements.find((candidate) => candidate.id === statement.id);
-  const parts = fine?.lines.filter((candidate) => candidate.planId === line.planId && candidate.componentId === line.componentId && candidate.section === line.section && candidate.label === line.label) ?? [];
+  const parts =
+    fine?.lines.filter(
+      (candidate) => candidate.planId === line.planId && candidate.componentId === line.componentId && candidate.section === line.section && candidate.label === line.label,
+    ) ?? [];
   return { statementId: statement.id, line, credits: parts.length === 0 ? [line] : parts };
 }
 

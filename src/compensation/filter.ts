@@ -9,13 +9,7 @@ import type { Credit } from './credit.js';
  *
  * @category compensation
  */
-export type FieldCondition =
-  | string
-  | number
-  | boolean
-  | null
-  | { readonly in: readonly (string | number | boolean | null)[] }
-  | { readonly from?: string; readonly to?: string };
+export type FieldCondition = string | number | boolean | null | { readonly in: readonly (string | number | boolean | null)[] } | { readonly from?: string; readonly to?: string };
 
 /**
  * A field of a credit that can be filtered by; your own ones under `attributes.` and `values.`.

@@ -10,7 +10,14 @@ import { payTiers, type TierFigures, type TierPlace } from './tier-payout.js';
 import type { TierTable } from './tier-table.js';
 
 /** Applies a matrix. Undefined when a figure is missing. `row` and `column` are in the unit of the bounds. */
-export function payMatrix(matrix: RateMatrix, row: ExactValue, column: ExactValue, progress: TierProgress, place: TierPlace, figures: TierFigures): readonly TierBand[] | undefined {
+export function payMatrix(
+  matrix: RateMatrix,
+  row: ExactValue,
+  column: ExactValue,
+  progress: TierProgress,
+  place: TierPlace,
+  figures: TierFigures,
+): readonly TierBand[] | undefined {
   const { arithmetic, currency } = place;
   const rows = boundsOf(matrix.rows, figures);
   const columns = boundsOf(matrix.columns, figures);
@@ -28,7 +35,12 @@ export function payMatrix(matrix: RateMatrix, row: ExactValue, column: ExactValu
   // A cell pays like a table of one tier: everything to date, less what was earned before.
   const table: TierTable = { mode: 'whole-amount', tiers: [{ from: '0', [isRate ? 'rate' : 'amount']: '0' }] };
   const bands = payTiers({ table, returns: isRate ? 'rate' : 'amount', tiers: [{ bound: arithmetic.exact('0'), pays }] }, { ...progress, selector: arithmetic.exact('0') }, place);
-  return bands.map((band, index) => ({ ...band, planPath, ...(index === 0 ? { label: `Matrix: row ${r + 1}, column ${c + 1}` } : {}), ...(isRate ? {} : { basis: progress.toDate }) }));
+  return bands.map((band, index) => ({
+    ...band,
+    planPath,
+    ...(index === 0 ? { label: `Matrix: row ${r + 1}, column ${c + 1}` } : {}),
+    ...(isRate ? {} : { basis: progress.toDate }),
+  }));
 }
 
 function boundsOf(axis: MatrixAxis, figures: TierFigures): readonly ExactValue[] | undefined {

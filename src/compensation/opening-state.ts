@@ -67,7 +67,10 @@ export function createOpeningState(balances: readonly OpeningBalance[], options:
     if (typeof window !== 'string') issues.push(window);
     const amounts = ['measured', 'earned', 'paid'].map((key) => {
       if (record[key] === undefined) return undefined;
-      const read = typeof record[key] === 'string' ? readDecimal(record[key], [...path, key]) : createIssue('invalid_type', [...path, key], { expected: 'a decimal text', received: record[key] });
+      const read =
+        typeof record[key] === 'string'
+          ? readDecimal(record[key], [...path, key])
+          : createIssue('invalid_type', [...path, key], { expected: 'a decimal text', received: record[key] });
       if (typeof read === 'string') return read;
       issues.push(read);
       return undefined;

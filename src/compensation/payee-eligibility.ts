@@ -1,5 +1,5 @@
-import { isPlainDate } from '../calendar/plain-date.js';
 import { differenceInMonths } from '../calendar/date-arithmetic.js';
+import { isPlainDate } from '../calendar/plain-date.js';
 import { checkBoolean, checkId, checkKeys, checkNumber, checkRecord, type IssueSink } from '../errors/checks.js';
 import type { IssuePath } from '../errors/issue.js';
 import type { EvaluationContext } from './component.js';
@@ -50,7 +50,8 @@ export function isEligible(rule: PayeeEligibility | undefined, payee: Payee, end
   const filter = Object.fromEntries(Object.entries(attributes).map(([name, condition]) => [`attributes.${name}`, condition]));
   const matches = compileFilter(filter);
   // Conditions on attributes of credits and of payees are the same.
-  if (matches !== undefined && !matches({ id: payee.id, payeeId: payee.id, on: endExclusive, ...(payee.attributes === undefined ? {} : { attributes: payee.attributes }) })) return false;
+  if (matches !== undefined && !matches({ id: payee.id, payeeId: payee.id, on: endExclusive, ...(payee.attributes === undefined ? {} : { attributes: payee.attributes }) }))
+    return false;
   if (employed === true && payee.terminatedOn !== undefined && payee.terminatedOn < endExclusive) return false;
   if (tenureMonths === undefined) return true;
   if (payee.hiredOn === undefined || !isPlainDate(payee.hiredOn)) return `${payee.id} has no day of hire, so tenure is not known`;

@@ -1,7 +1,7 @@
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioFromDecimal, ratioMultiply, ratioSubtract, ratioToDecimal } from '../decimal/ratio.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
-import { throwIfIssues } from '../errors/domain-error.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioFromDecimal, ratioMultiply, ratioSubtract, ratioToDecimal } from '../decimal/ratio.js';
 import { checkKeys, checkList, checkRecord, type IssueSink } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 
 /**
@@ -110,7 +110,8 @@ export function slopesFromCurve(knots: readonly CurveKnot[]): SlopedCurve {
     const next = points[index + 1];
     if (next === undefined) return;
     if (ratioCompare(next.at, point.at) <= 0) issues.push(createIssue('tiers_not_ascending', [index + 1, 'at'], { expected: 'more than the point before' }));
-    else slopes.push({ from: textOf(point.at, [index, 'at'], issues), slope: fractionText(ratioDivide(ratioSubtract(next.payout, point.payout), ratioSubtract(next.at, point.at))) });
+    else
+      slopes.push({ from: textOf(point.at, [index, 'at'], issues), slope: fractionText(ratioDivide(ratioSubtract(next.payout, point.payout), ratioSubtract(next.at, point.at))) });
   });
   throwIfIssues(issues);
   const first = points[0];
@@ -137,7 +138,11 @@ export function curveFromIncrements(rows: readonly CurveIncrement[]): readonly C
   const bands = (checkList(rows, [], issues, { min: 1, expected: 'at least one row' }) ?? []).map((entry, index) => {
     const row = checkRecord(entry, [index], issues, 'a row { from, to, amount }') ?? {};
     checkKeys(row, ['from', 'to', 'amount'], [index], issues);
-    return { from: readNumber(row['from'], [index, 'from'], issues), to: readNumber(row['to'], [index, 'to'], issues), amount: readNumber(row['amount'], [index, 'amount'], issues) };
+    return {
+      from: readNumber(row['from'], [index, 'from'], issues),
+      to: readNumber(row['to'], [index, 'to'], issues),
+      amount: readNumber(row['amount'], [index, 'amount'], issues),
+    };
   });
   throwIfIssues(issues);
   let payout = RATIO_ZERO;
@@ -145,7 +150,8 @@ export function curveFromIncrements(rows: readonly CurveIncrement[]): readonly C
   bands.forEach((band, index) => {
     if (ratioCompare(band.to, band.from) <= 0) issues.push(createIssue('tiers_not_ascending', [index, 'to'], { expected: 'more than from' }));
     const earlier = bands[index - 1];
-    if (earlier !== undefined && ratioCompare(earlier.to, band.from) !== 0) issues.push(createIssue('tier_gap', [index, 'from'], { expected: textOf(earlier.to, [index], issues), received: textOf(band.from, [index], issues) }));
+    if (earlier !== undefined && ratioCompare(earlier.to, band.from) !== 0)
+      issues.push(createIssue('tier_gap', [index, 'from'], { expected: textOf(earlier.to, [index], issues), received: textOf(band.from, [index], issues) }));
     if (index === 0) knots.push({ at: textOf(band.from, [index], issues), payout: '0' });
     payout = ratioAdd(payout, band.amount);
     knots.push({ at: textOf(band.to, [index], issues), payout: textOf(payout, [index], issues) });

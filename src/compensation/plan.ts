@@ -34,8 +34,7 @@ export interface PlanEffective {
  *
  * @category compensation
  */
-export type ComponentConfigOf<Component> =
-  Component extends PlanComponent<infer Kind, infer Config> ? { readonly kind: Kind; readonly id: string } & Config : never;
+export type ComponentConfigOf<Component> = Component extends PlanComponent<infer Kind, infer Config> ? { readonly kind: Kind; readonly id: string } & Config : never;
 
 /**
  * A compensation plan as plain JSON. What its components mean is up to the engine that computes it.

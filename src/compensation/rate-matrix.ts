@@ -56,12 +56,14 @@ export function checkRateMatrix(record: PlainRecord, path: IssuePath, issues: Is
   }
   const cells = checkList(record['cells'], [...path, 'cells'], issues, { min: 1, expected: 'a list of rows' });
   if (cells === undefined) return;
-  if (rows !== undefined && cells.length !== rows) issues.push(createIssue('length_mismatch', [...path, 'cells'], { expected: `${rows} rows, one for each bound of the axis`, received: String(cells.length) }));
+  if (rows !== undefined && cells.length !== rows)
+    issues.push(createIssue('length_mismatch', [...path, 'cells'], { expected: `${rows} rows, one for each bound of the axis`, received: String(cells.length) }));
   cells.forEach((entry, row) => {
     const at = [...path, 'cells', row];
     const line = checkList(entry, at, issues, { min: 1 });
     if (line === undefined) return;
-    if (columns !== undefined && line.length !== columns) issues.push(createIssue('length_mismatch', at, { expected: `${columns} cells, one for each bound of the axis`, received: String(line.length) }));
+    if (columns !== undefined && line.length !== columns)
+      issues.push(createIssue('length_mismatch', at, { expected: `${columns} cells, one for each bound of the axis`, received: String(line.length) }));
     line.forEach((cell, column) => {
       checkValueExpression(cell, [...at, column], issues);
       if (returns === 'rate' && options.ratesAreFractions) checkFractionText(cell, [...at, column], issues);
@@ -86,7 +88,8 @@ function checkAxis(value: unknown, path: IssuePath, issues: IssueSink): number |
     if (axis['by'] === 'attainment') checkFactorText(bound, at, issues);
     const read = typeof bound === 'string' ? readDecimal(bound) : undefined;
     if (typeof read !== 'string') return;
-    if (previous !== undefined && exactCompare(toExact(read), toExact(previous)) <= 0) issues.push(createIssue('tiers_not_ascending', at, { expected: `more than "${previous}" (bounds rise)`, received: read }));
+    if (previous !== undefined && exactCompare(toExact(read), toExact(previous)) <= 0)
+      issues.push(createIssue('tiers_not_ascending', at, { expected: `more than "${previous}" (bounds rise)`, received: read }));
     previous = read;
   });
   return bounds?.length;

@@ -1,6 +1,6 @@
 import { exactCompare, exactFromCanonical } from '../decimal/exact.js';
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioFromDecimal, ratioNegate, ratioSubtract } from '../decimal/ratio.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioFromDecimal, ratioNegate, ratioSubtract } from '../decimal/ratio.js';
 import { checkKeys, checkList, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue } from '../errors/issue.js';
@@ -124,7 +124,8 @@ export function reconcileStatement(statement: Statement, rows: readonly PayoutRo
   );
   const others = new Map<string | undefined, ReadRow[]>();
   for (const row of read) if (row.componentId === undefined || !ids.includes(row.componentId)) others.set(row.componentId, [...(others.get(row.componentId) ?? []), row]);
-  for (const [componentId, list] of [...others.entries()].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))) entries.push(compare(componentId ?? null, [], RATIO_ZERO, list, currency));
+  for (const [componentId, list] of [...others.entries()].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)))
+    entries.push(compare(componentId ?? null, [], RATIO_ZERO, list, currency));
   const ours = amountOf(own.total);
   const theirs = sumOf(read.map((row) => row.amount));
   return { entries, ours: moneyOfRatio(ours, currency), theirs: moneyOfRatio(theirs, currency), difference: moneyOfRatio(ratioSubtract(theirs, ours), currency) };
@@ -139,7 +140,10 @@ function readRows(rows: unknown): readonly ReadRow[] {
     if (record === undefined) return;
     checkKeys(record, ['componentId', 'dealId', 'amount', 'reference'], path, issues);
     const text = (key: string): string | undefined => (record[key] === undefined ? undefined : checkText(record[key], [...path, key], issues));
-    const amount = typeof record['amount'] === 'string' ? readDecimal(record['amount'], [...path, 'amount']) : createIssue('invalid_type', [...path, 'amount'], { expected: 'a decimal text', received: record['amount'] });
+    const amount =
+      typeof record['amount'] === 'string'
+        ? readDecimal(record['amount'], [...path, 'amount'])
+        : createIssue('invalid_type', [...path, 'amount'], { expected: 'a decimal text', received: record['amount'] });
     if (typeof amount === 'string') read.push({ componentId: text('componentId'), dealId: text('dealId'), reference: text('reference'), amount: ratioFromDecimal(amount) });
     else issues.push(amount);
   });

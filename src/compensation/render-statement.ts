@@ -127,7 +127,9 @@ function rowsOfLine(line: StatementLine, options: RenderStatementOptions): reado
 }
 
 function paidText(paid: StatementPay): string {
-  return paid.total === null ? `Not converted to ${paid.currency}: ${paid.reason ?? 'there is no rate'}` : `Paid out: ${money(paid.total)}, at the rate of ${RATE_NAMES[paid.policy]}`;
+  return paid.total === null
+    ? `Not converted to ${paid.currency}: ${paid.reason ?? 'there is no rate'}`
+    : `Paid out: ${money(paid.total)}, at the rate of ${RATE_NAMES[paid.policy]}`;
 }
 
 const RATE_NAMES: Readonly<Record<StatementPay['policy'], string>> = {

@@ -62,11 +62,17 @@ export function resolveTable(table: TierTable, figures: TierFigures): ResolvedTa
     const from = resolve(tier.from, 'tier bound');
     const own = resolve(tier[returns] ?? '0', returns);
     if (from === undefined || own === undefined) return undefined;
-    let pays = base === undefined || returns === 'rate' || returns === 'amount' ? own : arithmetic.multiply([own, base], { label: returns === 'share' ? 'Share of target' : 'Rate × multiplier' });
+    let pays =
+      base === undefined || returns === 'rate' || returns === 'amount'
+        ? own
+        : arithmetic.multiply([own, base], { label: returns === 'share' ? 'Share of target' : 'Rate × multiplier' });
     if (isRate && rateCap !== undefined && arithmetic.compare(pays, rateCap) > 0) pays = arithmetic.minimum([pays, rateCap], { label: 'Rate, capped' });
     if (isRate && rateFloor !== undefined && arithmetic.compare(pays, rateFloor) < 0) pays = arithmetic.maximum([pays, rateFloor], { label: 'Rate, at least' });
     if (!isRate && targetFactor !== undefined) pays = arithmetic.multiply([pays, targetFactor], { label: 'Prorated', unit: currency });
-    tiers.push({ bound: boundUnit === undefined ? from : arithmetic.multiply([from, boundUnit], { label: table.by === 'attainment' ? 'Bound × quota' : 'Bound, prorated' }), pays });
+    tiers.push({
+      bound: boundUnit === undefined ? from : arithmetic.multiply([from, boundUnit], { label: table.by === 'attainment' ? 'Bound × quota' : 'Bound, prorated' }),
+      pays,
+    });
   }
   return { table, tiers, returns };
 }

@@ -114,7 +114,8 @@ export function checkPayRate(value: unknown, path: IssuePath, issues: IssueSink,
   }
   if (Object.hasOwn(record, 'below')) {
     checkOneOf(record['below'], ['nothing', 'first'], [...path, 'below'], issues);
-    if (mode !== undefined && mode !== 'interpolated') issues.push(createIssue('invalid_value', [...path, 'below'], { expected: 'only with mode: "interpolated"', received: mode }));
+    if (mode !== undefined && mode !== 'interpolated')
+      issues.push(createIssue('invalid_value', [...path, 'below'], { expected: 'only with mode: "interpolated"', received: mode }));
   }
   if (Object.hasOwn(record, 'boundary')) checkOneOf(record['boundary'], ['lower-inclusive', 'upper-inclusive'], [...path, 'boundary'], issues);
   if (Object.hasOwn(record, 'of')) checkValueExpression(record['of'], [...path, 'of'], issues);

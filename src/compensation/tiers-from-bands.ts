@@ -1,7 +1,7 @@
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioFromDecimal, ratioToDecimal } from '../decimal/ratio.js';
 import { readDecimal } from '../decimal/parse-decimal.js';
-import { throwIfIssues } from '../errors/domain-error.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioFromDecimal, ratioToDecimal } from '../decimal/ratio.js';
 import { checkKeys, checkList, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
+import { throwIfIssues } from '../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../errors/issue.js';
 import type { Tier } from './tier-table.js';
 
@@ -115,7 +115,9 @@ export function tiersFromBands(rows: readonly TierRow[], options: TiersFromBands
       const until = end === null || (to !== null && ratioCompare(to, end) < 0) ? to : end;
       const range = { from: textOf(from), to: until === null ? textOf(from) : textOf(until) };
       overlaps.push(range);
-      issues.push(createIssue('tier_overlap', [row, 'from'], { expected: end === null ? 'a row that starts after all others' : `"${textOf(end)}" or more`, received: textOf(from) }));
+      issues.push(
+        createIssue('tier_overlap', [row, 'from'], { expected: end === null ? 'a row that starts after all others' : `"${textOf(end)}" or more`, received: textOf(from) }),
+      );
     } else if (ratioCompare(from, end) > 0) {
       // Before the first row nothing was promised; between rows something is missing.
       if (tiers.length > 0) {

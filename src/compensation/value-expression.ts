@@ -36,7 +36,9 @@ export function listParameters(expression: ValueExpression, into: Set<string> = 
   return into;
 }
 
-function operandsOf(expression: Exclude<ValueExpression, string | { readonly param: string } | { readonly byCurrency: Readonly<Record<string, string>> }>): readonly ValueExpression[] {
+function operandsOf(
+  expression: Exclude<ValueExpression, string | { readonly param: string } | { readonly byCurrency: Readonly<Record<string, string>> }>,
+): readonly ValueExpression[] {
   if ('add' in expression) return expression.add;
   if ('subtract' in expression) return expression.subtract;
   return 'multiply' in expression ? expression.multiply : expression.divide;
@@ -73,7 +75,10 @@ export function checkValueExpression(value: unknown, path: IssuePath, issues: Is
       const wrong = currencyIssue(currency, [...path, 'byCurrency', currency]);
       if (wrong !== undefined) issues.push(wrong);
       const amount = amounts?.[currency];
-      const read = typeof amount === 'string' ? readDecimal(amount, [...path, 'byCurrency', currency]) : createIssue('invalid_type', [...path, 'byCurrency', currency], { expected: 'a decimal text', received: amount });
+      const read =
+        typeof amount === 'string'
+          ? readDecimal(amount, [...path, 'byCurrency', currency])
+          : createIssue('invalid_type', [...path, 'byCurrency', currency], { expected: 'a decimal text', received: amount });
       if (typeof read !== 'string') issues.push(read);
     }
     return;

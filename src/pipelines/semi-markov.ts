@@ -114,10 +114,8 @@ export function semiMarkovModel(deals: readonly Deal<object>[], options: SemiMar
   const list = checkDeals(deals, wrongCall);
   const call = readDurationsCall(options, [], wrongCall);
   const record = checkOptions(options, ['pipeline', 'asOf', 'timeZone', 'horizonDays', 'observedFrom', 'minimumDeals'], []);
-  const horizon =
-    record.horizonDays === undefined
-      ? (wrongCall.push(createIssue('missing_key', ['horizonDays'], { expected: 'a number of days' })), undefined)
-      : checkNumber(record.horizonDays, ['horizonDays'], wrongCall, { min: 1, max: MAX_HORIZON, integer: true });
+  if (record.horizonDays === undefined) wrongCall.push(createIssue('missing_key', ['horizonDays'], { expected: 'a number of days' }));
+  const horizon = record.horizonDays === undefined ? undefined : checkNumber(record.horizonDays, ['horizonDays'], wrongCall, { min: 1, max: MAX_HORIZON, integer: true });
   if (call !== undefined && call.pipelines.size > 1) wrongCall.push(createIssue('invalid_value', ['pipeline'], { expected: 'one pipeline', received: record.pipeline }));
   if (wrongCall.length > 0 || call === undefined || horizon === undefined) return raise(wrongCall);
   const { result, issues } = tallyOnce(

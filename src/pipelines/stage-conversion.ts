@@ -228,10 +228,9 @@ function readCall(options: unknown, issues: IssueSink): ConversionCall | undefin
     issues,
   );
   const history = checkHistory(record, issues);
-  const method =
-    record.method === undefined
-      ? (issues.push(createIssue('missing_key', ['method'], { expected: '"closed", "cohort" or "incidence": they are different figures, so one must be named' })), undefined)
-      : checkOneOf(record.method, ['closed', 'cohort', 'incidence'], ['method'], issues);
+  if (record.method === undefined)
+    issues.push(createIssue('missing_key', ['method'], { expected: '"closed", "cohort" or "incidence": they are different figures, so one must be named' }));
+  const method = record.method === undefined ? undefined : checkOneOf(record.method, ['closed', 'cohort', 'incidence'], ['method'], issues);
   const entered = record.entered === undefined ? 'passed-through' : checkOneOf(record.entered, ['passed-through', 'literal'], ['entered'], issues);
   const target = record.target === undefined ? 'won' : checkOneOf(record.target, ['won', 'forward'], ['target'], issues);
   const window = checkPeriod(record, issues);

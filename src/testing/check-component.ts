@@ -68,7 +68,9 @@ const MONTHS = ['2026-01', '2026-02', '2026-03'] as const;
 export function checkComponent<Kind extends string, Config extends object>(component: PlanComponent<Kind, Config>, options: CheckComponentOptions<Config>): readonly Issue[] {
   const issues: Issue[] = [];
   const before = options.before ?? [];
-  const kinds = [component as unknown as PlanComponent<string, object>, ...before.map((entry) => entry.component)].filter((entry, index, all) => all.findIndex((other) => other.kind === entry.kind) === index);
+  const kinds = [component as unknown as PlanComponent<string, object>, ...before.map((entry) => entry.component)].filter(
+    (entry, index, all) => all.findIndex((other) => other.kind === entry.kind) === index,
+  );
   const engine = createCompensationEngine(kinds) as unknown as Engine;
   options.configs.forEach((config, index) => {
     const plan = {
@@ -95,12 +97,23 @@ export function checkComponent<Kind extends string, Config extends object>(compo
 type Engine = CompensationEngine<{ readonly kind: string; readonly id: string }>;
 type Input = CompensationInput<never>;
 
-function tryBook(engine: Engine, plan: object, credits: readonly Credit[], parameters: Readonly<Record<string, string>> | undefined, broken: (law: ComponentLaw, message: string) => void): void {
+function tryBook(
+  engine: Engine,
+  plan: object,
+  credits: readonly Credit[],
+  parameters: Readonly<Record<string, string>> | undefined,
+  broken: (law: ComponentLaw, message: string) => void,
+): void {
   const payees = ['ada', 'bo'];
   const input = {
     plans: [plan],
     payees: payees.map((id) => ({ id, hiredOn: '2025-11-17' })),
-    assignments: payees.map((payeeId, index) => ({ payeeId, planId: 'plan', from: index === 0 ? '2026-01-01' : '2026-01-20', ...(parameters === undefined ? {} : { parameters }) })),
+    assignments: payees.map((payeeId, index) => ({
+      payeeId,
+      planId: 'plan',
+      from: index === 0 ? '2026-01-01' : '2026-01-20',
+      ...(parameters === undefined ? {} : { parameters }),
+    })),
     quotas: payees.flatMap((payeeId) => MONTHS.map((period) => ({ payeeId, period, amount: '5000' }))),
     credits,
     periods: ['2026-Q1'],
@@ -110,7 +123,8 @@ function tryBook(engine: Engine, plan: object, credits: readonly Credit[], param
   const whole = compute();
   if (JSON.stringify(input) !== text) broken('purity', 'The input was changed.');
   if (JSON.stringify(compute()) !== JSON.stringify(whole)) broken('purity', 'The same input gave another run.');
-  if (JSON.stringify(JSON.parse(JSON.stringify(whole))) !== JSON.stringify(whole) || /null,"currency"|NaN/.test(JSON.stringify(whole.statements))) broken('plain-data', 'The run does not survive JSON.');
+  if (JSON.stringify(JSON.parse(JSON.stringify(whole))) !== JSON.stringify(whole) || /null,"currency"|NaN/.test(JSON.stringify(whole.statements)))
+    broken('plain-data', 'The run does not survive JSON.');
   checkLines(whole, broken);
   const shuffled = compute({ credits: [...credits].reverse() });
   if (JSON.stringify(shuffled.statements) !== JSON.stringify(whole.statements)) broken('order', 'Reversed credits give other statements.');
@@ -129,12 +143,19 @@ function checkLines(run: CompensationRun, broken: (law: ComponentLaw, message: s
     if (sum.amount !== statement.total.amount) broken('lines-sum', `Lines of ${statement.id} sum to ${sum.amount}, the total is ${statement.total.amount}.`);
     for (const line of statement.lines) {
       const issues = verifyTrace(line.trace);
-      if (issues.length > 0 || compareDecimals(subtractDecimals(replayTrace(line.trace), line.amount.amount), '0') !== 0) broken('traces-replay', `The trace of ${line.id} gives ${replayTrace(line.trace)}, not ${line.amount.amount}.`);
+      if (issues.length > 0 || compareDecimals(subtractDecimals(replayTrace(line.trace), line.amount.amount), '0') !== 0)
+        broken('traces-replay', `The trace of ${line.id} gives ${replayTrace(line.trace)}, not ${line.amount.amount}.`);
     }
   }
 }
 
-function checkState(plan: object, input: Input, whole: CompensationRun, compute: (more: Partial<Record<keyof Input, unknown>>) => CompensationRun, broken: (law: ComponentLaw, message: string) => void): void {
+function checkState(
+  plan: object,
+  input: Input,
+  whole: CompensationRun,
+  compute: (more: Partial<Record<keyof Input, unknown>>) => CompensationRun,
+  broken: (law: ComponentLaw, message: string) => void,
+): void {
   if ((plan as { readonly period: string }).period !== 'month') return;
   let state: unknown;
   const parts: string[] = [];

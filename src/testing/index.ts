@@ -3,4 +3,4 @@
  *
  * @module testing
  */
-export { checkComponent, type CheckComponentOptions, type ComponentLaw } from './check-component.js';
+export { type CheckComponentOptions, type ComponentLaw, checkComponent } from './check-component.js';

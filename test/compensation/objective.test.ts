@@ -12,7 +12,13 @@ const objective = (config: Partial<ObjectiveConfig> = {}): BuiltInConfig => ({
   ],
   ...config,
 });
-const score = (objectiveId: string, value: string, on = '2026-01-20'): CreditFacts => ({ id: `${objectiveId}-${on}`, on, componentIds: ['mbo'], values: { score: value }, attributes: { objective: objectiveId } });
+const score = (objectiveId: string, value: string, on = '2026-01-20'): CreditFacts => ({
+  id: `${objectiveId}-${on}`,
+  on,
+  componentIds: ['mbo'],
+  values: { score: value },
+  attributes: { objective: objectiveId },
+});
 const amounts = (run: ReturnType<typeof pay>): readonly string[] => totals(run).map(([, , total]) => total);
 
 describe('scores as credits', () => {
@@ -44,7 +50,10 @@ describe('scores as credits', () => {
   });
 
   test('commission does not count scores that name the component', () => {
-    const run = pay({ components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1' }, objective()], credits: [score('hygiene', '1'), score('training', '1'), { id: 's', on: '2026-01-02', amount: usd('100') }] });
+    const run = pay({
+      components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1' }, objective()],
+      credits: [score('hygiene', '1'), score('training', '1'), { id: 's', on: '2026-01-02', amount: usd('100') }],
+    });
     expect([codes(run), amounts(run)]).toEqual([[], ['5010.00']]);
   });
 });
@@ -52,7 +61,9 @@ describe('scores as credits', () => {
 describe('other scores', () => {
   test('from the parameters of the assignment', () => {
     const config = objective({ target: { param: 'mbo' }, objectives: [{ id: 'x', weight: '1', score: { param: 'rating' } }] });
-    expect(amounts(pay({ components: [config], credits: [], more: { parameters: { mbo: 'money', rating: 'fraction' }, values: { mbo: '1000', rating: '0.85' } } }))).toEqual(['850.00']);
+    expect(amounts(pay({ components: [config], credits: [], more: { parameters: { mbo: 'money', rating: 'fraction' }, values: { mbo: '1000', rating: '0.85' } } }))).toEqual([
+      '850.00',
+    ]);
   });
 
   test('from a measure', () => {
@@ -81,7 +92,10 @@ describe('windows', () => {
 });
 
 test('a curve on the weighted score', () => {
-  const curve = [{ at: '0.5', payout: '0.25' }, { at: '1', payout: '1' }] as const;
+  const curve = [
+    { at: '0.5', payout: '0.25' },
+    { at: '1', payout: '1' },
+  ] as const;
   const paid = (hygiene: string, training: string) => amounts(pay({ components: [objective({ curve })], credits: [score('hygiene', hygiene), score('training', training)] }))[0];
   // Weighted 0.4, 0.5, 0.75, 1.
   expect([paid('1', '0'), paid('0.5', '0.5'), paid('0.75', '0.75'), paid('1', '1')]).toEqual(['0.00', '1250.00', '3125.00', '5000.00']);
@@ -89,11 +103,26 @@ test('a curve on the weighted score', () => {
 });
 
 test('configs', () => {
-  const problems = (config: object): readonly string[] => validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ ...objective(), ...config }] }).map((issue) => `${issue.path.slice(2).join('.')}: ${issue.code}`);
+  const problems = (config: object): readonly string[] =>
+    validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ ...objective(), ...config }] }).map((issue) => `${issue.path.slice(2).join('.')}: ${issue.code}`);
   expect(problems({})).toEqual([]);
-  expect(problems({ objectives: [{ id: 'a', weight: '40' }, { id: 'a', weight: '60' }] })).toEqual(['objectives.1.id: duplicate_id', 'objectives: invalid_weights']);
+  expect(
+    problems({
+      objectives: [
+        { id: 'a', weight: '40' },
+        { id: 'a', weight: '60' },
+      ],
+    }),
+  ).toEqual(['objectives.1.id: duplicate_id', 'objectives: invalid_weights']);
   expect(problems({ objectives: [{ id: 'a', weight: '1', score: '1', measure: { count: 'deals' } }] })).toEqual(['objectives.0: invalid_value']);
-  expect(problems({ curve: [{ at: '1', payout: '1' }, { at: '0.5', payout: '-1' }] })).toEqual(['curve.1.payout: out_of_range', 'curve.1.at: tiers_not_ascending']);
+  expect(
+    problems({
+      curve: [
+        { at: '1', payout: '1' },
+        { at: '0.5', payout: '-1' },
+      ],
+    }),
+  ).toEqual(['curve.1.payout: out_of_range', 'curve.1.at: tiers_not_ascending']);
   expect(problems({ from: '2026-01-01' })).toEqual(['to: missing_key']);
   expectTypeOf(objectiveComponent.kind).toEqualTypeOf<'objective'>();
 });

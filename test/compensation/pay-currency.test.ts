@@ -71,6 +71,15 @@ describe('currency of pay', () => {
     expect(stepByStep(options, ['2026-02']).flatMap((run) => run.statements.map((statement) => statement.paid?.total?.amount))).toEqual(['0.00', '90.00']);
   });
 
+  test('a correction of a closed period is the difference in both currencies', () => {
+    const closed = paidBy('period-end');
+    const policies = { payCurrency: 'EUR', payRate: 'period-end' } as const;
+    const more = [...two, sale('c', '2026-01-25', '500')];
+    const run = payRun({ components: [], policies, credits: more, periods: ['2026-01'], input: { rates, closed: closed.statements } });
+    expect(run.statements[0]).toMatchObject({ restates: 'ada/2026-01/USD-EUR', total: { amount: '50.00', currency: 'USD' }, paid: { total: eur('40.00') } });
+    expect(run.ledger[0]).toMatchObject({ amount: { amount: '50.00', currency: 'USD' }, paid: eur('40.00') });
+  });
+
   test('without lines the total is the same', () => {
     for (const payRate of ['period-end', 'period-average', 'credit-date'] as const) {
       const short = payRun({ components: [], policies: { payCurrency: 'EUR', payRate }, credits: two, periods: ['2026-01'], input: { rates, detail: 'statement' } });

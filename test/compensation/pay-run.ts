@@ -1,5 +1,14 @@
 /* Runs of the tests on other pay: components and credits in, figures out; every run is checked for what must always hold. */
-import { type BuiltInConfig, type CompensationInput, type CompensationRun, computeCompensation, type Credit, type Payee, parsePlan, type StatementLine } from 'dealwright/compensation';
+import {
+  type BuiltInConfig,
+  type CompensationInput,
+  type CompensationRun,
+  type Credit,
+  computeCompensation,
+  type Payee,
+  parsePlan,
+  type StatementLine,
+} from 'dealwright/compensation';
 import { replayTrace, verifyTrace } from 'dealwright/decimal';
 import { expect } from 'vitest';
 
@@ -14,7 +23,10 @@ export interface PayRun {
   readonly periods?: readonly string[];
   readonly payees?: readonly Payee[];
   readonly currency?: string;
-  readonly more?: Partial<CompensationInput> & { readonly parameters?: Readonly<Record<string, 'money' | 'fraction' | 'number'>>; readonly values?: Readonly<Record<string, string>> };
+  readonly more?: Partial<CompensationInput> & {
+    readonly parameters?: Readonly<Record<string, 'money' | 'fraction' | 'number'>>;
+    readonly values?: Readonly<Record<string, string>>;
+  };
 }
 
 /** Money in a currency. */
@@ -23,7 +35,15 @@ export function usd(amount: string): { readonly amount: string; readonly currenc
 }
 
 /** The input of a run: one plan, everybody on it from 2020 on. */
-export function inputOf({ components, credits, period = 'month', periods = ['2026-01'], payees = [{ id: 'a' }], currency = 'USD', more = {} }: PayRun): CompensationInput<ReturnType<typeof parsePlan>> {
+export function inputOf({
+  components,
+  credits,
+  period = 'month',
+  periods = ['2026-01'],
+  payees = [{ id: 'a' }],
+  currency = 'USD',
+  more = {},
+}: PayRun): CompensationInput<ReturnType<typeof parsePlan>> {
   const { parameters, values, ...rest } = more;
   const plan = parsePlan({ id: 'p', currency, period, components, ...(parameters === undefined ? {} : { parameters }) });
   return freeze({
@@ -73,7 +93,9 @@ export function totals(run: CompensationRun): readonly (readonly [string, string
 
 /** Lines as label and amount, with basis and rate where there are any. */
 export function lines(run: CompensationRun, payeeId = 'a'): readonly (readonly (string | undefined)[])[] {
-  return run.statements.filter((statement) => statement.payeeId === payeeId).flatMap((statement) => statement.lines.map((line) => [line.label, line.basis, line.rate, line.amount.amount]));
+  return run.statements
+    .filter((statement) => statement.payeeId === payeeId)
+    .flatMap((statement) => statement.lines.map((line) => [line.label, line.basis, line.rate, line.amount.amount]));
 }
 
 /** The codes of the issues. */

@@ -64,7 +64,9 @@ describeWithReference('the pipeline open on a day, 92 days on', () => {
     const upper = quantileOf(forecast.distribution, 0.975);
     const error = Math.abs(forecast.expected / actual - 1);
     if (process.env['SHOW_FIGURES'] !== undefined) {
-      process.stdout.write(`${JSON.stringify({ day, actual, expected: forecast.expected, ratio: forecast.expected / actual, lower, upper, correlation: forecast.correlation, open: forecast.counts.open, history: { ...forecast.history } })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ day, actual, expected: forecast.expected, ratio: forecast.expected / actual, lower, upper, correlation: forecast.correlation, open: forecast.counts.open, history: { ...forecast.history } })}\n`,
+      );
     }
     expect(forecast.history.status).toBe(status);
     expect(lower).toBeLessThanOrEqual(actual);

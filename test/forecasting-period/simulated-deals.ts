@@ -27,7 +27,14 @@ export interface Simulation {
   readonly stages: readonly string[];
   readonly crmStageProbability: readonly number[];
   readonly deals: readonly SimulatedDeal[];
-  readonly evaluation: readonly { readonly asOf: number; readonly periodStart: number; readonly periodEnd: number; readonly wonQtd: number; readonly actualFromOpen: number; readonly actualToGo: number }[];
+  readonly evaluation: readonly {
+    readonly asOf: number;
+    readonly periodStart: number;
+    readonly periodEnd: number;
+    readonly wonQtd: number;
+    readonly actualFromOpen: number;
+    readonly actualToGo: number;
+  }[];
   readonly scores: Readonly<Record<string, SimulatedScores>>;
 }
 

@@ -1,8 +1,9 @@
 /*
  * Forecasts of synthetic CRM histories whose truth is known, against the usual methods: targets on the mean over the scenarios and on each.
  */
-import { crpsDistribution } from 'dealwright/stats';
+
 import { type ForecastDistribution, forecastPeriod } from 'dealwright/forecasting';
+import { crpsDistribution } from 'dealwright/stats';
 import { expect, test } from 'vitest';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
 import { dateOf, pipelineOf, type Simulation, toDeal } from './simulated-deals.js';

@@ -18,7 +18,8 @@ describeWithReference('other pay, worked cases', () => {
     if (found === undefined) throw new Error(`no case ${id}`);
     return found;
   };
-  const many = (count: number, more: Partial<CreditFacts> = {}): readonly CreditFacts[] => Array.from({ length: count }, (_, index) => ({ id: `c${index}`, dealId: `d${index}`, on: '2026-01-05', ...more }));
+  const many = (count: number, more: Partial<CreditFacts> = {}): readonly CreditFacts[] =>
+    Array.from({ length: count }, (_, index) => ({ id: `c${index}`, dealId: `d${index}`, on: '2026-01-05', ...more }));
   const total = (run: ReturnType<typeof pay>): number => cents(run.statements[0]?.total.amount ?? '') / 100;
 
   test('spiff-sparrow', () => {
@@ -49,7 +50,9 @@ describeWithReference('other pay, worked cases', () => {
   });
 
   test('spiff-ryan-roi', () => {
-    const { facts, expected } = of<{ deals: number; spiff: number; avg_deal: number; margin: number }, { cost: number; revenue: number; gross_profit: number; roi_pct: number }>('spiff-ryan-roi');
+    const { facts, expected } = of<{ deals: number; spiff: number; avg_deal: number; margin: number }, { cost: number; revenue: number; gross_profit: number; roi_pct: number }>(
+      'spiff-ryan-roi',
+    );
     const margin = multiplyDecimals(String(facts.avg_deal), String(facts.margin));
     const run = pay({
       // What the SPIFF is worth to the seller's company, beside what it costs: two lines that pay nothing show the bases.
@@ -92,7 +95,10 @@ describeWithReference('other pay, worked cases', () => {
 
   test('contest-tie-three-way', () => {
     const { facts, expected } = of<{ prizes: readonly number[]; tied: number }, { each: number }>('contest-tie-three-way');
-    const { pure, plan } = contest(facts.prizes, Array.from({ length: facts.tied }, () => 5));
+    const { pure, plan } = contest(
+      facts.prizes,
+      Array.from({ length: facts.tied }, () => 5),
+    );
     expect(pure).toEqual(Array.from({ length: facts.tied }, () => expected.each));
     expect(plan).toEqual(pure);
   });
@@ -106,14 +112,22 @@ describeWithReference('other pay, worked cases', () => {
 
   test('mileage-inni', () => {
     const { facts, expected } = of<{ miles: number; rate: number }, { total: number }>('mileage-inni');
-    const run = pay({ components: [{ kind: 'mileage', id: 'm', tiers: [{ from: '0', rate: String(facts.rate) }] }], credits: [{ id: 'c', on: '2026-01-05', values: { distance: String(facts.miles) } }] });
+    const run = pay({
+      components: [{ kind: 'mileage', id: 'm', tiers: [{ from: '0', rate: String(facts.rate) }] }],
+      credits: [{ id: 'c', on: '2026-01-05', values: { distance: String(facts.miles) } }],
+    });
     expect(total(run)).toBe(expected.total);
     expect(run.statements[0]?.allowances?.amount).toBe(`${expected.total}.00`);
   });
 
   test('mileage-relief', () => {
     const { facts, expected } = of<{ miles: number; employer_rate: number }, { employer_paid: number; approved: number; relief: number }>('mileage-relief');
-    const approved = { tiers: [{ from: '0', rate: '0.45' }, { from: '10000', rate: '0.25' }] } as const;
+    const approved = {
+      tiers: [
+        { from: '0', rate: '0.45' },
+        { from: '10000', rate: '0.25' },
+      ],
+    } as const;
     const credits = [{ id: 'c', on: '2026-01-05', values: { distance: String(facts.miles) } }];
     const paid = pay({ components: [{ kind: 'mileage', id: 'm', yearStart: '04-06', tiers: [{ from: '0', rate: String(facts.employer_rate) }], approved }], credits });
     expect(total(paid)).toBe(expected.employer_paid);
@@ -147,7 +161,9 @@ describeWithReference('other pay, worked cases', () => {
   });
 
   test('perdiem-taxbuzz', () => {
-    const { facts, expected } = of<{ mie: number; partial_days: number; full_days: number; partial: number }, { departure_day: number; full_day: number; total: number }>('perdiem-taxbuzz');
+    const { facts, expected } = of<{ mie: number; partial_days: number; full_days: number; partial: number }, { departure_day: number; full_day: number; total: number }>(
+      'perdiem-taxbuzz',
+    );
     const run = pay({
       components: [
         {
@@ -172,9 +188,13 @@ describeWithReference('other pay, worked cases', () => {
   });
 
   test('stepped-calqoo', () => {
-    const { facts, expected } = of<{ bands_pct: readonly (readonly [string, number])[]; target_bonus: number; realization: readonly number[] }, { paid: readonly number[] }>('stepped-calqoo');
+    const { facts, expected } = of<{ bands_pct: readonly (readonly [string, number])[]; target_bonus: number; realization: readonly number[] }, { paid: readonly number[] }>(
+      'stepped-calqoo',
+    );
     // The bands by the bound where each begins: 89.5 % is no gap any more.
-    const [first, ...rest] = facts.bands_pct.slice(1).map(([band, pays]) => ({ from: divideDecimals(/\d+/.exec(band)?.[0] ?? '', '100', { scale: 2 }), share: divideDecimals(String(pays), '100', { scale: 2 }) }));
+    const [first, ...rest] = facts.bands_pct
+      .slice(1)
+      .map(([band, pays]) => ({ from: divideDecimals(/\d+/.exec(band)?.[0] ?? '', '100', { scale: 2 }), share: divideDecimals(String(pays), '100', { scale: 2 }) }));
     if (first === undefined) throw new Error('no bands');
     const paid = facts.realization.map((percent) => {
       const run = pay({

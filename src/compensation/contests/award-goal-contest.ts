@@ -50,7 +50,8 @@ export function awardGoalContest(entries: readonly ContestEntry[], options: Awar
   const goal = readRatio(record['goal'], ['options', 'goal'], issues);
   const given = (['prize', 'pool'] as const).filter((key) => Object.hasOwn(record, key));
   const [key] = given;
-  if (given.length !== 1 || key === undefined) issues.push(createIssue('missing_key', ['options'], { expected: 'exactly one of prize, pool', received: given.join(', ') || 'none' }));
+  if (given.length !== 1 || key === undefined)
+    issues.push(createIssue('missing_key', ['options'], { expected: 'exactly one of prize, pool', received: given.join(', ') || 'none' }));
   const money = key === undefined ? undefined : readPrize(record[key], ['options', key], issues);
   const read = readEntries(entries, metric, goal, issues);
   throwIfIssues(issues);
@@ -59,13 +60,28 @@ export function awardGoalContest(entries: readonly ContestEntry[], options: Awar
   const winners = sorted.filter((entry) => entry.reason === undefined && entry.value !== undefined && (goal === undefined || ratioCompare(entry.value, goal) >= 0));
   const won = new Set(winners);
   const amount = ratioFromDecimal(money.amount);
-  const parts = key === 'pool' ? shareOut(amount, winners.map(() => RATIO_ONE), scaleOf([money])) : [];
+  const parts =
+    key === 'pool'
+      ? shareOut(
+          amount,
+          winners.map(() => RATIO_ONE),
+          scaleOf([money]),
+        )
+      : [];
   const zero = moneyOfRatio(RATIO_ZERO, money.currency);
   return [
     ...winners.map((entry, index) => {
       const part = parts[index];
-      return { id: entry.id, rank: 1, score: shownScore(entry.value), tied: winners.length, prize: moneyOfRatio(part === undefined ? amount : ratioAdd(part.base, part.rest), money.currency) };
+      return {
+        id: entry.id,
+        rank: 1,
+        score: shownScore(entry.value),
+        tied: winners.length,
+        prize: moneyOfRatio(part === undefined ? amount : ratioAdd(part.base, part.rest), money.currency),
+      };
     }),
-    ...sorted.filter((entry) => !won.has(entry)).map((entry) => ({ id: entry.id, rank: null, score: shownScore(entry.value), tied: 0, prize: zero, reason: entry.reason ?? ('below-minimum' as const) })),
+    ...sorted
+      .filter((entry) => !won.has(entry))
+      .map((entry) => ({ id: entry.id, rank: null, score: shownScore(entry.value), tied: 0, prize: zero, reason: entry.reason ?? ('below-minimum' as const) })),
   ];
 }

@@ -5,9 +5,9 @@ import { throwIfIssues } from '../../errors/domain-error.js';
 import type { Money } from '../../money/money.js';
 import { moneyOfRatio } from '../engine/money-of-ratio.js';
 import { CONTEST_RANKINGS, CONTEST_TIES, type ContestEntry, type ContestMetric, type ContestRanking, type ContestStanding, type ContestTies } from './contest-entry.js';
-import { rankScores, type RankRules } from './rank-scores.js';
+import { type RankRules, rankScores } from './rank-scores.js';
 import { type ReadEntry, readEntries, readMetric, readPrizes, scaleOf, shownScore, sumOfPrizes } from './read-entries.js';
-import { shareOut, type SharedPart } from './share-out.js';
+import { type SharedPart, shareOut } from './share-out.js';
 
 /**
  * How a contest is ranked and what it pays.

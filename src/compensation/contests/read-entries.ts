@@ -1,6 +1,7 @@
 /* Reads the entries of a contest and what its options have in common. Not a public entry. */
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioFromDecimal, ratioRound, ratioSign, ratioToDecimal } from '../../decimal/ratio.js';
+
 import { readDecimal } from '../../decimal/parse-decimal.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioFromDecimal, ratioRound, ratioSign, ratioToDecimal } from '../../decimal/ratio.js';
 import { checkBoolean, checkId, checkKeys, checkList, checkOneOf, checkRecord, type IssueSink, type PlainRecord } from '../../errors/checks.js';
 import { createIssue, type IssuePath } from '../../errors/issue.js';
 import { fractionDigitsOf } from '../../money/canonical-amount.js';
@@ -103,12 +104,13 @@ export function readPrize(value: unknown, path: IssuePath, issues: IssueSink): M
 
 /** Prizes of one currency, at least one. */
 export function readPrizes(value: unknown, path: IssuePath, issues: IssueSink): readonly Money[] {
-  const prizes = (checkList(value, path, issues, { min: 1, expected: 'prizes, best first' }) ?? []).flatMap((entry, index) => readPrize(entry, [...path, index], issues) ?? []);
-  const [first] = prizes;
-  prizes.forEach((prize, index) => {
-    if (first !== undefined && prize.currency !== first.currency) {
-      issues.push(createIssue('currency_mismatch', [...path, index, 'currency'], { expected: first.currency, received: prize.currency }));
-    }
+  const prizes: Money[] = [];
+  checkList(value, path, issues, { min: 1, expected: 'prizes, best first' })?.forEach((entry, index) => {
+    const prize = readPrize(entry, [...path, index], issues);
+    if (prize === undefined) return;
+    const [first = prize] = prizes;
+    if (prize.currency === first.currency) prizes.push(prize);
+    else issues.push(createIssue('currency_mismatch', [...path, index, 'currency'], { expected: first.currency, received: prize.currency }));
   });
   return prizes;
 }

@@ -36,7 +36,11 @@ export function scaleBand(band: EarnedBand, factor: ExactValue, label: string, p
 
 /** A band taken back. */
 export function mirrorBand(context: EvaluationContext, band: EarnedBand): EarnedBand {
-  const parts: readonly CreditPart[] = band.parts.map((part) => ({ ...part, basis: ratioNegate(part.basis), ...(part.amount === undefined ? {} : { amount: ratioNegate(part.amount) }) }));
+  const parts: readonly CreditPart[] = band.parts.map((part) => ({
+    ...part,
+    basis: ratioNegate(part.basis),
+    ...(part.amount === undefined ? {} : { amount: ratioNegate(part.amount) }),
+  }));
   return {
     ...band,
     parts,
@@ -61,7 +65,15 @@ export function mergeBands(context: EvaluationContext, bands: readonly EarnedBan
     { label, planPath, unit: context.currency },
   );
   const section = first.section === undefined ? {} : { section: first.section };
-  return { tier: first.tier, label, planPath, amount, ...section, parts: bands.flatMap(partsWithAmounts), ...(bases.length === bands.length ? { basis: context.sum(bases, { label: 'All deals' }) } : {}) };
+  return {
+    tier: first.tier,
+    label,
+    planPath,
+    amount,
+    ...section,
+    parts: bands.flatMap(partsWithAmounts),
+    ...(bases.length === bands.length ? { basis: context.sum(bases, { label: 'All deals' }) } : {}),
+  };
 }
 
 /** The parts of a band, each with the amount that belongs to it where that follows from the rate. A band of one credit belongs to it wholly. */

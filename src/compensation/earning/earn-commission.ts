@@ -19,13 +19,13 @@ import type { CreditPart, MeasuredCredit } from '../tier-band.js';
 import { tierReturnOf } from '../tier-table.js';
 import { isValueExpression } from '../value-expression.js';
 import { type EarnedBand, mergeBands, mirrorBand, plainBand, sumOfBands, textOfValue, totalOfBands } from './band-operations.js';
-import { type EarningSource, prorationOf, proratedValue } from './earning-work.js';
+import { type EarningSource, proratedValue, prorationOf } from './earning-work.js';
 import { type Gate, passGate } from './gate.js';
 import { payKicker } from './kicker.js';
-import { type Cap, creditLimit, type Floor, limitCredits, limitInWindow, limitPayByGroup, type LimitScope, limitsOn, type PlacedLimit, reportReview } from './limits.js';
+import { type Cap, creditLimit, type Floor, type LimitScope, limitCredits, limitInWindow, limitPayByGroup, limitsOn, type PlacedLimit, reportReview } from './limits.js';
 import { applyModifier } from './modifier.js';
-import { schedulePay } from './pay-schedule.js';
 import { type BasisTotals, bandsOfRate, baseRateOf, isTierTable } from './pay-rate.js';
+import { schedulePay } from './pay-schedule.js';
 import { applyThreshold, capSource } from './threshold.js';
 import { negativeBand, trueUpBand } from './true-up.js';
 import { setWindfallAside } from './windfall.js';
@@ -49,7 +49,11 @@ interface Program {
 
 const SCOPES: readonly LimitScope[] = ['deal', 'line', 'component', 'period', 'year'];
 
-function byScope<L extends { readonly on: string; readonly scope?: LimitScope }>(list: readonly L[] | undefined, on: L['on'], path: IssuePath): Readonly<Record<LimitScope, readonly PlacedLimit<L>[]>> {
+function byScope<L extends { readonly on: string; readonly scope?: LimitScope }>(
+  list: readonly L[] | undefined,
+  on: L['on'],
+  path: IssuePath,
+): Readonly<Record<LimitScope, readonly PlacedLimit<L>[]>> {
   const of = (scope: LimitScope): readonly PlacedLimit<L>[] => limitsOn(list, on, scope, path);
   return { deal: of('deal'), line: of('line'), component: of('component'), period: of('period'), year: of('year') };
 }
@@ -57,7 +61,12 @@ function byScope<L extends { readonly on: string; readonly scope?: LimitScope }>
 function compile(config: CommissionConfig, context: EvaluationContext): Program {
   const capPath = [...context.path, 'caps'];
   const floorPath = [...context.path, 'floors'];
-  const caps = { credit: byScope(config.caps, 'credit', capPath), attainment: byScope(config.caps, 'attainment', capPath), rate: byScope(config.caps, 'rate', capPath), payout: byScope(config.caps, 'payout', capPath) };
+  const caps = {
+    credit: byScope(config.caps, 'credit', capPath),
+    attainment: byScope(config.caps, 'attainment', capPath),
+    rate: byScope(config.caps, 'rate', capPath),
+    payout: byScope(config.caps, 'payout', capPath),
+  };
   const floors = { rate: byScope(config.floors, 'rate', floorPath), payout: byScope(config.floors, 'payout', floorPath) };
   const gates = config.gates ?? [];
   const places = (test: string): readonly number[] => gates.flatMap((gate, index) => ((gate.test ?? 'end-of-period') === test ? [index] : []));
@@ -72,14 +81,21 @@ function compile(config: CommissionConfig, context: EvaluationContext): Program 
     periodGates: places('end-of-period'),
     needsParts: groupLimits || places('each-line').length > 0,
     needsEarned: config.continues !== undefined || !isPaidOnce(config.rate),
-    plain: [config.caps, config.floors, config.gates, config.modifiers, config.kickers, config.threshold, config.trueUp, config.negative, config.pay].every((entry) => entry === undefined),
+    plain: [config.caps, config.floors, config.gates, config.modifiers, config.kickers, config.threshold, config.trueUp, config.negative, config.pay].every(
+      (entry) => entry === undefined,
+    ),
   };
 }
 
 /** Whether each part of the measure is paid when it is credited, at bounds that stay where they are. */
 function isPaidOnce(rate: CommissionConfig['rate']): boolean {
   if (isValueExpression(rate)) return true;
-  return isTierTable(rate) && (rate.mode === 'lookup' || rate.mode === 'marginal') && (rate.by ?? 'amount') !== 'attainment' && (tierReturnOf(rate) === 'rate' || tierReturnOf(rate) === 'multiplier');
+  return (
+    isTierTable(rate) &&
+    (rate.mode === 'lookup' || rate.mode === 'marginal') &&
+    (rate.by ?? 'amount') !== 'attainment' &&
+    (tierReturnOf(rate) === 'rate' || tierReturnOf(rate) === 'multiplier')
+  );
 }
 
 /** One evaluation. */
@@ -141,7 +157,11 @@ function windowOf({ config, context }: Work, window: Period): Period {
   if (config.segments !== 'discrete') return window;
   const own = context.assignments(window).find((span) => span.start <= context.segment.start && context.segment.start < span.endExclusive);
   if (own === undefined || (own.start <= window.start && own.endExclusive >= window.endExclusive)) return window;
-  return { start: own.start > window.start ? own.start : window.start, endExclusive: own.endExclusive < window.endExclusive ? own.endExclusive : window.endExclusive, label: window.label };
+  return {
+    start: own.start > window.start ? own.start : window.start,
+    endExclusive: own.endExclusive < window.endExclusive ? own.endExclusive : window.endExclusive,
+    label: window.label,
+  };
 }
 
 /* ── one window ─────────────────────────────────────────────────────────── */
@@ -215,7 +235,13 @@ function limitedCredit(work: Work, window: Period): Measured | undefined {
     for (const { limit, path } of program.caps.credit[scope]) {
       const most = capValue(work, limit, window);
       if (most === undefined || scopeWindow === undefined) continue;
-      const { amount, change } = limitInWindow(context, `credit.${formatPath(path)}`, scopeWindow, total, { most, carry: limit.disposition === 'carry', label: 'Credit, capped', path, unit: program.unit === 'money' ? context.currency : program.unit });
+      const { amount, change } = limitInWindow(context, `credit.${formatPath(path)}`, scopeWindow, total, {
+        most,
+        carry: limit.disposition === 'carry',
+        label: 'Credit, capped',
+        path,
+        unit: program.unit === 'money' ? context.currency : program.unit,
+      });
       if (limit.disposition === 'review' && context.sign(change) < 0) reportReview(context, 'Credit', most, context.negate(change), path);
       total = amount;
     }
@@ -224,7 +250,11 @@ function limitedCredit(work: Work, window: Period): Measured | undefined {
   return { before, toDate, credits: () => upTo(stage.credits, ratioOf(total)), windfall: stage.windfall };
 }
 
-function limitLinesAndDeals(work: Work, all: readonly MeasuredCredit[], window: Period): { readonly credits: readonly MeasuredCredit[]; readonly changed: boolean; readonly windfall: readonly EarnedBand[] } {
+function limitLinesAndDeals(
+  work: Work,
+  all: readonly MeasuredCredit[],
+  window: Period,
+): { readonly credits: readonly MeasuredCredit[]; readonly changed: boolean; readonly windfall: readonly EarnedBand[] } {
   const { config, context, program } = work;
   let credits = all;
   let changed = false;
@@ -236,11 +266,19 @@ function limitLinesAndDeals(work: Work, all: readonly MeasuredCredit[], window: 
       if (limited.excess.length === 0) continue;
       credits = limited.credits;
       changed = true;
-      if (limit.disposition === 'review') for (const entry of limited.excess) reportReview(context, `Credit of ${entry.dealId ?? entry.creditId}`, exactValueOfRatio(entry.most), exactValueOfRatio(entry.basis), path);
+      if (limit.disposition === 'review')
+        for (const entry of limited.excess)
+          reportReview(context, `Credit of ${entry.dealId ?? entry.creditId}`, exactValueOfRatio(entry.most), exactValueOfRatio(entry.basis), path);
     }
   }
   if (config.windfall === undefined) return { credits, changed, windfall: NO_BANDS };
-  const aside = setWindfallAside(config.windfall, credits, () => readQuota(program.quotas, context, window), () => baseRateOf(config.rate, context), context);
+  const aside = setWindfallAside(
+    config.windfall,
+    credits,
+    () => readQuota(program.quotas, context, window),
+    () => baseRateOf(config.rate, context),
+    context,
+  );
   return { credits: aside.credits, changed: changed || aside.credits !== credits, windfall: aside.bands };
 }
 
@@ -319,7 +357,14 @@ function earn(work: Work, source: EarningSource, earnedBefore: ExactValue, basis
   return bands;
 }
 
-function throughGate({ config, context, program }: Work, place: number, bands: readonly EarnedBand[], source: EarningSource, baseRate: ExactValue | undefined, follows: boolean): readonly EarnedBand[] {
+function throughGate(
+  { config, context, program }: Work,
+  place: number,
+  bands: readonly EarnedBand[],
+  source: EarningSource,
+  baseRate: ExactValue | undefined,
+  follows: boolean,
+): readonly EarnedBand[] {
   const gate: Gate | undefined = config.gates?.[place];
   return gate === undefined ? bands : passGate(gate, place, bands, { context, measure: config.measure, quotas: program.quotas, source, baseRate, follows });
 }
@@ -377,7 +422,8 @@ function earnGroups(work: Work, window: Period, by: 'deal' | 'credit'): readonly
       list.push(band);
       byTier.set(band.tier, list);
     }
-    if (program.needsParts) pay.push({ first: { creditId: group.creditId, basis: RATIO_ZERO, ...(group.dealId === undefined ? {} : { dealId: group.dealId }) }, sum: sumOfBands(bands) });
+    if (program.needsParts)
+      pay.push({ first: { creditId: group.creditId, basis: RATIO_ZERO, ...(group.dealId === undefined ? {} : { dealId: group.dealId }) }, sum: sumOfBands(bands) });
   }
   let merged: readonly EarnedBand[] = [...byTier.entries()].sort(([a], [b]) => a - b).flatMap(([, bands]) => mergeBands(context, bands) ?? []);
   if (program.periodGates.length > 0) merged = gatePeriod(work, window, merged);
@@ -409,7 +455,11 @@ function gatePeriod(work: Work, window: Period, merged: readonly EarnedBand[]): 
 /* ── limits on pay ──────────────────────────────────────────────────────── */
 
 /** Floors, then caps, per line and per deal. */
-function limitGroups(work: Work, bands: readonly EarnedBand[], known?: { readonly scope: 'deal' | 'line'; readonly pay: readonly { readonly first: CreditPart; readonly sum: Ratio }[] }): readonly EarnedBand[] {
+function limitGroups(
+  work: Work,
+  bands: readonly EarnedBand[],
+  known?: { readonly scope: 'deal' | 'line'; readonly pay: readonly { readonly first: CreditPart; readonly sum: Ratio }[] },
+): readonly EarnedBand[] {
   const { config, context, program } = work;
   if (!program.needsParts) return bands;
   let limited = bands;
@@ -424,7 +474,10 @@ function limitGroups(work: Work, bands: readonly EarnedBand[], known?: { readonl
     }
     for (const { limit, path } of program.caps.payout[scope]) {
       const most = proratedValue(limit.most, 'cap', share, context);
-      const band = most === undefined ? undefined : limitPayByGroup(limited, scope, { most }, path, context, { review: limit.disposition === 'review', pay: limited.length === bands.length ? pay : undefined });
+      const band =
+        most === undefined
+          ? undefined
+          : limitPayByGroup(limited, scope, { most }, path, context, { review: limit.disposition === 'review', pay: limited.length === bands.length ? pay : undefined });
       if (band !== undefined) limited = [...limited, band];
     }
   }
@@ -447,7 +500,12 @@ function limitWindow(work: Work, bands: readonly EarnedBand[], scope: 'component
   for (const { limit, path } of program.caps.payout[scope]) {
     const most = proratedValue(limit.most, 'cap', share, context);
     if (most === undefined) continue;
-    const { change } = limitInWindow(context, `pay.${formatPath(path)}`, window, totalOfBands(limited, context, 'Earned now'), { most, carry: limit.disposition === 'carry', label: `Cap${name}`, path });
+    const { change } = limitInWindow(context, `pay.${formatPath(path)}`, window, totalOfBands(limited, context, 'Earned now'), {
+      most,
+      carry: limit.disposition === 'carry',
+      label: `Cap${name}`,
+      path,
+    });
     const sign = context.sign(change);
     if (sign === 0) continue;
     if (limit.disposition === 'review' && sign < 0) reportReview(context, 'Pay', most, context.negate(change), path);

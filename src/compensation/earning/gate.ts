@@ -1,8 +1,8 @@
-import type { AccumulationUnit, EvaluationContext } from '../component.js';
 import { RATIO_ZERO, ratioAdd, ratioCompare, ratioSign } from '../../decimal/ratio.js';
 import { type ExactValue, exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { checkKeys, checkList, checkOneOf, checkRecord, checkText, type IssueSink } from '../../errors/checks.js';
 import { createIssue, formatPath, type IssuePath } from '../../errors/issue.js';
+import type { AccumulationUnit, EvaluationContext } from '../component.js';
 import type { Measure } from '../measure.js';
 import { checkFactorText } from '../percent-hint.js';
 import { type QuotaSource, readQuota } from '../quotas/quota-policy.js';
@@ -55,11 +55,19 @@ export function checkGates(value: unknown, path: IssuePath, issues: IssueSink, o
     const test = Object.hasOwn(gate, 'test') ? checkOneOf(gate['test'], ['end-of-period', 'each-line'], [...at, 'test'], issues) : 'end-of-period';
     const otherwise = Object.hasOwn(gate, 'otherwise') ? checkOneOf(gate['otherwise'], ['zero', 'base-rate', 'hold'], [...at, 'otherwise'], issues) : 'zero';
     if (Object.hasOwn(gate, 'baseRate')) checkValueExpression(gate['baseRate'], [...at, 'baseRate'], issues);
-    if (otherwise === 'base-rate' && !Object.hasOwn(gate, 'baseRate') && !options.hasBaseRate) issues.push(createIssue('missing_key', [...at, 'baseRate'], { expected: 'the rate that is paid instead' }));
+    if (otherwise === 'base-rate' && !Object.hasOwn(gate, 'baseRate') && !options.hasBaseRate)
+      issues.push(createIssue('missing_key', [...at, 'baseRate'], { expected: 'the rate that is paid instead' }));
     if (test === 'each-line') {
-      if (otherwise === 'hold') issues.push(createIssue('invalid_value', [...at, 'otherwise'], { expected: '"zero" or "base-rate": a line that has failed does not pass later', received: otherwise }));
+      if (otherwise === 'hold')
+        issues.push(createIssue('invalid_value', [...at, 'otherwise'], { expected: '"zero" or "base-rate": a line that has failed does not pass later', received: otherwise }));
       if (Object.hasOwn(gate, 'over')) issues.push(createIssue('invalid_value', [...at, 'over'], { expected: 'only with test: "end-of-period"' }));
-      if (!options.linesKnown) issues.push(createIssue('invalid_value', [...at, 'test'], { expected: '"end-of-period", or a rate that pays credit by credit: flat, marginal or lookup, or accumulate: "deal" or "credit"', received: test }));
+      if (!options.linesKnown)
+        issues.push(
+          createIssue('invalid_value', [...at, 'test'], {
+            expected: '"end-of-period", or a rate that pays credit by credit: flat, marginal or lookup, or accumulate: "deal" or "credit"',
+            received: test,
+          }),
+        );
     }
   });
 }
@@ -168,14 +176,24 @@ function passLines(gate: Gate, path: IssuePath, bands: readonly EarnedBand[], wo
     }
     const stays = band.parts.filter((part) => !failed.has(part.creditId));
     lost.push(...out);
-    const outBasis = exactValueOfRatio(out.reduce((sum, part) => ratioAdd(sum, part.basis), RATIO_ZERO), { name: 'credits that do not pass the gate' });
+    const outBasis = exactValueOfRatio(
+      out.reduce((sum, part) => ratioAdd(sum, part.basis), RATIO_ZERO),
+      { name: 'credits that do not pass the gate' },
+    );
     lostBands.push({ ...band, parts: out, basis: outBasis, amount: context.multiply([outBasis, band.rate], { label: band.label, unit: context.currency }) });
-    const basis = exactValueOfRatio(stays.reduce((sum, part) => ratioAdd(sum, part.basis), RATIO_ZERO), { name: 'credits that pass the gate' });
-    if (stays.length > 0) kept.push({ ...band, parts: stays, basis, amount: context.multiply([basis, band.rate], { label: band.label, planPath: band.planPath, unit: context.currency }) });
+    const basis = exactValueOfRatio(
+      stays.reduce((sum, part) => ratioAdd(sum, part.basis), RATIO_ZERO),
+      { name: 'credits that pass the gate' },
+    );
+    if (stays.length > 0)
+      kept.push({ ...band, parts: stays, basis, amount: context.multiply([basis, band.rate], { label: band.label, planPath: band.planPath, unit: context.currency }) });
   }
   if (lost.length === 0) return kept;
   if (gate.otherwise === 'base-rate') return [...kept, ...atBaseRate(gate, path, lostBands, work, `${name} not met: base rate`)];
-  return [...kept, closedBand(`${name} not met: nothing is paid`, path, exactValueOfRatio(sumOfBands(lostBands), { name: 'would have been earned', unit: context.currency }), lostBands, context)];
+  return [
+    ...kept,
+    closedBand(`${name} not met: nothing is paid`, path, exactValueOfRatio(sumOfBands(lostBands), { name: 'would have been earned', unit: context.currency }), lostBands, context),
+  ];
 }
 
 /** The credits that do not pass. Undefined where the gate has no value. */

@@ -5,8 +5,8 @@ import { createIssue, type IssuePath } from '../../errors/issue.js';
 import type { EvaluationContext } from '../component.js';
 import { checkFactorText } from '../percent-hint.js';
 import { payTiers, resolveTable } from '../tier-payout.js';
-import type { Tier, TierTable } from '../tier-table.js';
 import { checkTierSelector, QUOTA_REFERENCES, type QuotaReference, type TierSelector } from '../tier-selector.js';
+import type { Tier, TierTable } from '../tier-table.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
 import type { EarnedBand } from './band-operations.js';
 import { type EarningSource, select } from './earning-work.js';
@@ -67,7 +67,8 @@ export function checkKickers(value: unknown, path: IssuePath, issues: IssueSink)
       checkValueExpression(tier['from'], [...where, 'from'], issues);
       if ((kicker['by'] ?? 'attainment') === 'attainment') checkFactorText(tier['from'], [...where, 'from'], issues);
       const own = Object.hasOwn(tier, 'amount') ? 'amount' : 'share';
-      if (Object.hasOwn(tier, 'amount') === Object.hasOwn(tier, 'share') || (kind !== undefined && kind !== own)) issues.push(createIssue('missing_key', where, { expected: kind ?? 'exactly one of amount, share' }));
+      if (Object.hasOwn(tier, 'amount') === Object.hasOwn(tier, 'share') || (kind !== undefined && kind !== own))
+        issues.push(createIssue('missing_key', where, { expected: kind ?? 'exactly one of amount, share' }));
       kind ??= own;
       checkValueExpression(tier[own], [...where, own], issues);
       if (own === 'share') checkFactorText(tier['share'], [...where, 'share'], issues);

@@ -68,9 +68,15 @@ export function checkCaps(value: unknown, path: IssuePath, issues: IssueSink): v
     const scope = Object.hasOwn(cap, 'scope') ? checkOneOf(cap['scope'], SCOPES, [...at, 'scope'], issues) : 'component';
     const disposition = Object.hasOwn(cap, 'disposition') ? checkOneOf(cap['disposition'], ['forfeit', 'carry', 'review'], [...at, 'disposition'], issues) : 'forfeit';
     checkValueExpression(cap['most'], [...at, 'most'], issues);
-    if ((on === 'attainment' || on === 'rate') && scope !== 'component') issues.push(createIssue('invalid_value', [...at, 'scope'], { expected: `"component" for a cap on ${on}`, received: scope }));
+    if ((on === 'attainment' || on === 'rate') && scope !== 'component')
+      issues.push(createIssue('invalid_value', [...at, 'scope'], { expected: `"component" for a cap on ${on}`, received: scope }));
     if (disposition === 'carry' && (scope === 'deal' || scope === 'line' || on === 'attainment' || on === 'rate')) {
-      issues.push(createIssue('invalid_value', [...at, 'disposition'], { expected: '"forfeit" or "review"; only credit and pay of a component, period or year can be carried', received: disposition }));
+      issues.push(
+        createIssue('invalid_value', [...at, 'disposition'], {
+          expected: '"forfeit" or "review"; only credit and pay of a component, period or year can be carried',
+          received: disposition,
+        }),
+      );
     }
     if (disposition === 'review' && on === 'rate') issues.push(createIssue('invalid_value', [...at, 'disposition'], { expected: '"forfeit" for a rate', received: disposition }));
   });
@@ -97,13 +103,22 @@ export interface PlacedLimit<L> {
 }
 
 /** The limits on something with a scope. */
-export function limitsOn<L extends { readonly on: string; readonly scope?: LimitScope }>(list: readonly L[] | undefined, on: L['on'], scope: LimitScope, path: IssuePath): readonly PlacedLimit<L>[] {
+export function limitsOn<L extends { readonly on: string; readonly scope?: LimitScope }>(
+  list: readonly L[] | undefined,
+  on: L['on'],
+  scope: LimitScope,
+  path: IssuePath,
+): readonly PlacedLimit<L>[] {
   return (list ?? []).flatMap((limit, index) => (limit.on === on && (limit.scope ?? 'component') === scope ? [{ limit, path: [...path, index] }] : []));
 }
 
 /** Reports what a cap set aside for review. */
 export function reportReview(context: EvaluationContext, what: string, most: ExactValue, excess: ExactValue, path: IssuePath): void {
-  context.report('review_required', { expected: `at most ${textOfValue(most)}`, received: textOfValue(excess), message: `${what}: ${textOfValue(excess)} above the limit was set aside for review (${formatPath(path)}).` });
+  context.report('review_required', {
+    expected: `at most ${textOfValue(most)}`,
+    received: textOfValue(excess),
+    message: `${what}: ${textOfValue(excess)} above the limit was set aside for review (${formatPath(path)}).`,
+  });
 }
 
 /* ── credit ─────────────────────────────────────────────────────────────── */
@@ -114,7 +129,11 @@ export function groupKey(entry: { readonly creditId?: string; readonly dealId?: 
 }
 
 /** Credits of which each deal or line counts at most so much, with what is above. A reversed deal is limited like the sale. */
-export function limitCredits(credits: readonly MeasuredCredit[], scope: 'deal' | 'line', mostOf: (first: MeasuredCredit) => Ratio): { readonly credits: readonly MeasuredCredit[]; readonly excess: readonly (CreditPart & { readonly most: Ratio })[] } {
+export function limitCredits(
+  credits: readonly MeasuredCredit[],
+  scope: 'deal' | 'line',
+  mostOf: (first: MeasuredCredit) => Ratio,
+): { readonly credits: readonly MeasuredCredit[]; readonly excess: readonly (CreditPart & { readonly most: Ratio })[] } {
   const running = new Map<string, { sum: Ratio; readonly most: Ratio; readonly first: MeasuredCredit }>();
   const limited = credits.map((credit) => {
     const key = groupKey(credit, scope);
@@ -171,7 +190,13 @@ export interface WindowLimit {
  * An amount within a window of which at most, or at least, so much counts to date. Forfeited: `min(K, C(to date)) − min(K, C(before))`, so that a refund first
  * eats what was above the cap. Carried: what is above waits, and is released as soon as there is room.
  */
-export function limitInWindow(context: EvaluationContext, key: string, window: Period, amount: ExactValue, bounds: { readonly most?: ExactValue; readonly least?: ExactValue; readonly carry?: boolean; readonly label: string; readonly path: IssuePath; readonly unit?: string }): WindowLimit {
+export function limitInWindow(
+  context: EvaluationContext,
+  key: string,
+  window: Period,
+  amount: ExactValue,
+  bounds: { readonly most?: ExactValue; readonly least?: ExactValue; readonly carry?: boolean; readonly label: string; readonly path: IssuePath; readonly unit?: string },
+): WindowLimit {
   const { most, least, label } = bounds;
   const planPath = formatPath(bounds.path);
   const note = { label, planPath, unit: bounds.unit ?? context.currency };
@@ -233,7 +258,14 @@ function payByGroup(bands: readonly EarnedBand[], scope: 'deal' | 'line'): Map<s
 }
 
 /** A band that brings the pay of each deal or line within its limits, or undefined where it is. A reversed deal mirrors the sale. */
-export function limitPayByGroup(bands: readonly EarnedBand[], scope: 'deal' | 'line', bound: { readonly most?: ExactValue; readonly least?: ExactValue }, path: IssuePath, context: EvaluationContext, options: { readonly review: boolean; readonly pay: readonly GroupPay[] | undefined }): EarnedBand | undefined {
+export function limitPayByGroup(
+  bands: readonly EarnedBand[],
+  scope: 'deal' | 'line',
+  bound: { readonly most?: ExactValue; readonly least?: ExactValue },
+  path: IssuePath,
+  context: EvaluationContext,
+  options: { readonly review: boolean; readonly pay: readonly GroupPay[] | undefined },
+): EarnedBand | undefined {
   const { most, least } = bound;
   const parts: CreditPart[] = [];
   const changes: ExactValue[] = [];

@@ -1,7 +1,7 @@
-import { RATIO_ONE, ratioCompare, ratioSign, ratioSubtract } from '../../decimal/ratio.js';
-import { type ExactValue, exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { exactCompare, toExact } from '../../decimal/exact.js';
 import { readDecimal } from '../../decimal/parse-decimal.js';
+import { RATIO_ONE, ratioCompare, ratioSign, ratioSubtract } from '../../decimal/ratio.js';
+import { type ExactValue, exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { checkKeys, checkList, checkOneOf, checkRecord, checkText, type IssueSink } from '../../errors/checks.js';
 import { createIssue, formatPath, type IssuePath } from '../../errors/issue.js';
 import type { EvaluationContext } from '../component.js';
@@ -79,14 +79,22 @@ export function checkModifiers(value: unknown, path: IssuePath, issues: IssueSin
       checkFactorText(tier['factor'], [...where, 'factor'], issues);
       const from = typeof tier['from'] === 'string' ? readDecimal(tier['from']) : undefined;
       if (typeof from !== 'string') return;
-      if (previous !== undefined && exactCompare(toExact(from), toExact(previous)) <= 0) issues.push(createIssue('tiers_not_ascending', [...where, 'from'], { expected: `more than "${previous}" (ranges rise)`, received: from }));
+      if (previous !== undefined && exactCompare(toExact(from), toExact(previous)) <= 0)
+        issues.push(createIssue('tiers_not_ascending', [...where, 'from'], { expected: `more than "${previous}" (ranges rise)`, received: from }));
       previous = from;
     });
   });
 }
 
 /** Applies a modifier. Where its factor has no value nothing is paid; that is reported. */
-export function applyModifier(modifier: Modifier, place: number, bands: readonly EarnedBand[], source: EarningSource, context: EvaluationContext, follows: boolean): readonly EarnedBand[] {
+export function applyModifier(
+  modifier: Modifier,
+  place: number,
+  bands: readonly EarnedBand[],
+  source: EarningSource,
+  context: EvaluationContext,
+  follows: boolean,
+): readonly EarnedBand[] {
   const path: IssuePath = [...context.path, 'modifiers', place];
   const label = modifier.label ?? 'modifier';
   const planPath = formatPath(path);
@@ -104,11 +112,15 @@ export function applyModifier(modifier: Modifier, place: number, bands: readonly
   const due = context.multiply([base, factor], { label: `Earned to date × ${label}`, unit: context.currency });
   const change = ratioSubtract(ratioSubtract(ratioOf(due), ratioOf(paidBefore)), now);
   if (ratioSign(change) === 0) return scaled;
-  const amount = context.subtract(context.subtract(due, paidBefore, { label: 'Due to date less paid before', unit: context.currency }), totalOfBands(scaled, context, 'Paid on what is earned now'), {
-    label: `Earlier pay, ${label}`,
-    planPath,
-    unit: context.currency,
-  });
+  const amount = context.subtract(
+    context.subtract(due, paidBefore, { label: 'Due to date less paid before', unit: context.currency }),
+    totalOfBands(scaled, context, 'Paid on what is earned now'),
+    {
+      label: `Earlier pay, ${label}`,
+      planPath,
+      unit: context.currency,
+    },
+  );
   context.accumulate(paidKey, source.window, amount);
   return [...scaled, plainBand(`Earlier pay, ${label}`, planPath, amount)];
 }
@@ -137,5 +149,11 @@ function factorOf(modifier: Modifier, place: number, source: EarningSource, cont
     const order = ratioCompare(ratioOf(value), ratioOf(point.at));
     if (index > 0 && (modifier.boundary === 'upper-inclusive' ? order > 0 : order >= 0)) reached = index;
   });
-  return points.length === 0 ? undefined : context.select(points.map((point) => point.pays), reached, { label, planPath });
+  return points.length === 0
+    ? undefined
+    : context.select(
+        points.map((point) => point.pays),
+        reached,
+        { label, planPath },
+      );
 }

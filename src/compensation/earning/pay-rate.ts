@@ -93,7 +93,10 @@ function bandsOfFlatRate(expression: ValueExpression, work: RateWork): ReturnTyp
   const parts: readonly CreditPart[] = wantsParts ? credits().map((credit) => partOf(credit, credit.value)) : [];
   if (ratioSign(ratioOf(basis)) === 0 && parts.length === 0) return { bands: [], baseRate: rate };
   const planPath = formatPath(work.path);
-  return { bands: [{ tier: 0, label: 'Rate', planPath, basis, rate, amount: context.multiply([basis, rate], { label: 'Rate', planPath, unit: context.currency }), parts }], baseRate: rate };
+  return {
+    bands: [{ tier: 0, label: 'Rate', planPath, basis, rate, amount: context.multiply([basis, rate], { label: 'Rate', planPath, unit: context.currency }), parts }],
+    baseRate: rate,
+  };
 }
 
 function bandsOfTable(table: TierTable, work: RateWork): ReturnType<typeof bandsOfRate> {
@@ -107,7 +110,8 @@ function bandsOfTable(table: TierTable, work: RateWork): ReturnType<typeof bands
   if (resolved === undefined) return undefined;
   const boundsMove = follows && selected.unit !== undefined && (reference !== 'full' || quotaHasMoved(selected.unit, work));
   const selector = typeof by === 'string' ? undefined : selected.value;
-  const bands = work.basis === undefined ? payTiers(resolved, progressOf(work, selector, boundsMove), placeOf(work)) : bandsOfBasis(resolved, work, work.basis, selector, boundsMove);
+  const bands =
+    work.basis === undefined ? payTiers(resolved, progressOf(work, selector, boundsMove), placeOf(work)) : bandsOfBasis(resolved, work, work.basis, selector, boundsMove);
   const isRate = resolved.returns === 'rate' || resolved.returns === 'multiplier';
   return { bands, baseRate: isRate ? resolved.tiers[0]?.pays : undefined };
 }
@@ -168,14 +172,31 @@ function bandsOfBasis(resolved: ResolvedTable, work: RateWork, basis: BasisTotal
   const rest: readonly CreditPart[] = basis.credits().flatMap((credit) => (placed.has(credit.creditId) ? [] : [partOf(credit, credit.value)]));
   const last = bands[bands.length - 1];
   if (rest.length > 0) {
-    const reached = payTiers(resolved, { before: source.toDate, toDate: context.sum([source.toDate, context.exact('1')]), earnedBefore, credits: () => [], creditsStart: undefined, selector: undefined, boundsMove: false, wantsParts: false }, placeOf(work))[0] ?? last;
+    const reached =
+      payTiers(
+        resolved,
+        {
+          before: source.toDate,
+          toDate: context.sum([source.toDate, context.exact('1')]),
+          earnedBefore,
+          credits: () => [],
+          creditsStart: undefined,
+          selector: undefined,
+          boundsMove: false,
+          wantsParts: false,
+        },
+        placeOf(work),
+      )[0] ?? last;
     if (reached?.rate !== undefined) bands.push(bandOn(context, reached, reached.rate, rest, wantsParts));
   }
   return bands;
 }
 
 function bandOn(context: EvaluationContext, band: TierBand, rate: ExactValue, parts: readonly CreditPart[], wantsParts: boolean): TierBand {
-  const basis = exactValueOfRatio(parts.reduce<Ratio>((sum, part) => ratioAdd(sum, part.basis), RATIO_ZERO), { name: 'paid on in this tier' });
+  const basis = exactValueOfRatio(
+    parts.reduce<Ratio>((sum, part) => ratioAdd(sum, part.basis), RATIO_ZERO),
+    { name: 'paid on in this tier' },
+  );
   return { ...band, basis, parts: wantsParts ? parts : [], amount: context.multiply([basis, rate], { label: band.label, planPath: band.planPath, unit: context.currency }) };
 }
 
@@ -184,7 +205,10 @@ function bandsOfMatrix(matrix: RateMatrix, work: RateWork): ReturnType<typeof ba
   const rows = select(matrix.rows.by, matrix.rows.reference ?? 'full', source, `${work.keys}rows`, context);
   const columns = select(matrix.columns.by, matrix.columns.reference ?? 'full', source, `${work.keys}columns`, context);
   if (rows === undefined || columns === undefined) return undefined;
-  const progress = work.basis === undefined ? progressOf(work, undefined, false) : { ...work.basis, earnedBefore: work.earnedBefore, wantsParts: work.wantsParts, creditsStart: undefined, selector: undefined, boundsMove: false };
+  const progress =
+    work.basis === undefined
+      ? progressOf(work, undefined, false)
+      : { ...work.basis, earnedBefore: work.earnedBefore, wantsParts: work.wantsParts, creditsStart: undefined, selector: undefined, boundsMove: false };
   const bands = payMatrix(matrix, inBoundUnits(rows, context), inBoundUnits(columns, context), progress, placeOf(work), figuresOf(work, undefined));
   return bands === undefined ? undefined : { bands, baseRate: undefined };
 }

@@ -50,7 +50,8 @@ export function schedulePay(schedule: PaySchedule, bands: readonly EarnedBand[],
   const same = waiting.findIndex((entry) => entry.period === period.label && entry.wait === null);
   const listed = waiting[same];
   const earlier = listed === undefined ? undefined : ratioFromText(listed.amount);
-  const own: readonly Waiting[] = payNow || ratioSign(sum) === 0 ? [] : [{ period: period.label, amount: ratioToText(earlier === undefined ? sum : ratioAdd(earlier, sum)), wait: null }];
+  const own: readonly Waiting[] =
+    payNow || ratioSign(sum) === 0 ? [] : [{ period: period.label, amount: ratioToText(earlier === undefined ? sum : ratioAdd(earlier, sum)), wait: null }];
   const all = [...waiting.filter((_, index) => index !== same || own.length === 0), ...own].map((entry) => (closes && entry.wait === null ? { ...entry, wait: arrears } : entry));
   const due = all.filter((entry) => entry.wait !== null && entry.wait <= 0);
   const rest = all.filter((entry) => entry.wait === null || entry.wait > 0);

@@ -61,7 +61,8 @@ export function applyThreshold(threshold: Threshold, source: EarningSource, cont
   if (threshold.pays === 'excess-only') {
     return mapSource(
       source,
-      (value) => (ratioCompare(ratioOf(value), bound) > 0 ? context.subtract(value, at, { label: 'Above the threshold' }) : exactValueOfRatio(RATIO_ZERO, { name: 'below the threshold' })),
+      (value) =>
+        ratioCompare(ratioOf(value), bound) > 0 ? context.subtract(value, at, { label: 'Above the threshold' }) : exactValueOfRatio(RATIO_ZERO, { name: 'below the threshold' }),
       (value) => ratioMax(RATIO_ZERO, ratioSubtract(value, bound)),
     );
   }
@@ -69,7 +70,13 @@ export function applyThreshold(threshold: Threshold, source: EarningSource, cont
   const counted = (value: ExactValue): ExactValue => (reached(value) ? value : exactValueOfRatio(RATIO_ZERO, { name: 'below the threshold' }));
   const nowReached = reached(source.toDate);
   // Reached with these credits: those before are paid now as well, though the line lists only these.
-  return { ...source, before: counted(source.before), toDate: counted(source.toDate), credits: nowReached ? source.credits : () => [], creditsStart: nowReached ? (source.creditsStart ?? source.before) : counted(source.before) };
+  return {
+    ...source,
+    before: counted(source.before),
+    toDate: counted(source.toDate),
+    credits: nowReached ? source.credits : () => [],
+    creditsStart: nowReached ? (source.creditsStart ?? source.before) : counted(source.before),
+  };
 }
 
 function thresholdAmount(threshold: Threshold, source: EarningSource, context: EvaluationContext): ExactValue | undefined {

@@ -57,7 +57,8 @@ export function negativeBand(policy: NegativePolicy, total: ExactValue, context:
   const planPath = formatPath([...context.path, 'negative']);
   const zero = exactValueOfRatio(RATIO_ZERO, { name: 'nothing', unit: context.currency });
   const negative = ratioSign(ratioOf(total)) < 0;
-  if (policy === 'forgive') return negative ? plainBand('Negative result forgiven', planPath, context.negate(total, { label: 'Negative result forgiven', planPath, unit: context.currency })) : undefined;
+  if (policy === 'forgive')
+    return negative ? plainBand('Negative result forgiven', planPath, context.negate(total, { label: 'Negative result forgiven', planPath, unit: context.currency })) : undefined;
   const [forever] = context.windows('plan');
   if (forever === undefined) return undefined;
   const owed = context.accumulate('negative', forever, zero).before;

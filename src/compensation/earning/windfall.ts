@@ -39,7 +39,8 @@ export function checkWindfall(value: unknown, path: IssuePath, issues: IssueSink
   checkKeys(windfall, ['amount', 'shareOfQuota', 'shareOfTarget', 'of', 'treatment', 'baseRate'], path, issues);
   const limits = ['amount', 'shareOfQuota', 'shareOfTarget'].filter((key) => Object.hasOwn(windfall, key));
   const [limit] = limits;
-  if (limits.length !== 1 || limit === undefined) issues.push(createIssue('missing_key', path, { expected: 'exactly one of amount, shareOfQuota, shareOfTarget', received: limits.join(', ') || 'none' }));
+  if (limits.length !== 1 || limit === undefined)
+    issues.push(createIssue('missing_key', path, { expected: 'exactly one of amount, shareOfQuota, shareOfTarget', received: limits.join(', ') || 'none' }));
   else {
     checkValueExpression(windfall[limit], [...path, limit], issues);
     if (limit !== 'amount') checkFactorText(windfall[limit], [...path, limit], issues);
@@ -52,7 +53,13 @@ export function checkWindfall(value: unknown, path: IssuePath, issues: IssueSink
 }
 
 /** Credits without what is a windfall, and what is paid for that. */
-export function setWindfallAside(windfall: Windfall, credits: readonly MeasuredCredit[], quota: () => ExactValue | undefined, baseRate: () => ExactValue | undefined, context: EvaluationContext): { readonly credits: readonly MeasuredCredit[]; readonly bands: readonly EarnedBand[] } {
+export function setWindfallAside(
+  windfall: Windfall,
+  credits: readonly MeasuredCredit[],
+  quota: () => ExactValue | undefined,
+  baseRate: () => ExactValue | undefined,
+  context: EvaluationContext,
+): { readonly credits: readonly MeasuredCredit[]; readonly bands: readonly EarnedBand[] } {
   const path: IssuePath = [...context.path, 'windfall'];
   const most = limitOf(windfall, quota, context);
   if (most === undefined) return { credits, bands: [] };
@@ -64,7 +71,10 @@ export function setWindfallAside(windfall: Windfall, credits: readonly MeasuredC
   if (rate === undefined) return { credits: limited, bands: [] };
   const planPath = formatPath(path);
   const label = 'Windfall at the base rate';
-  const basis = exactValueOfRatio(excess.reduce((sum, entry) => ratioAdd(sum, entry.basis), RATIO_ZERO), { name: 'credit above the limit' });
+  const basis = exactValueOfRatio(
+    excess.reduce((sum, entry) => ratioAdd(sum, entry.basis), RATIO_ZERO),
+    { name: 'credit above the limit' },
+  );
   const parts: readonly CreditPart[] = excess.map(({ most: _, ...part }) => part);
   return { credits: limited, bands: [{ tier: 800, label, planPath, basis, rate, amount: context.multiply([basis, rate], { label, planPath, unit: context.currency }), parts }] };
 }

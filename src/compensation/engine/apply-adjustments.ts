@@ -1,15 +1,15 @@
 /* Adjustments, holds and disputes: read once, then applied to each payee's period before draws, so that a draw sees what is really payable. */
 import { MAX_EPOCH_DAY } from '../../calendar/epoch-day.js';
-import { exactValueOfRatio, traceOf } from '../../decimal/traced-arithmetic.js';
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioFromDecimal, ratioMultiply, ratioNegate, ratioRound } from '../../decimal/ratio.js';
 import { readDecimal } from '../../decimal/parse-decimal.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioFromDecimal, ratioMultiply, ratioNegate, ratioRound } from '../../decimal/ratio.js';
+import { exactValueOfRatio, traceOf } from '../../decimal/traced-arithmetic.js';
 import { checkId, checkKeys, checkOneOf, checkRecord, checkText, type IssueSink } from '../../errors/checks.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import { validateMoney } from '../../money/read-money.js';
 import type { Adjustment } from '../adjustment.js';
 import type { StatementNote, StatementSection } from '../statement.js';
 import type { Cell } from './cells.js';
-import { type CellResult, liveState, type RoundedLine, roundingOf, type RunContext } from './evaluate-cell.js';
+import { type CellResult, liveState, type RoundedLine, type RunContext, roundingOf } from './evaluate-cell.js';
 import { readDay } from './row-fields.js';
 
 /** An adjustment with its days as numbers. */
@@ -38,7 +38,8 @@ export function readAdjustments(list: readonly unknown[], gone: ReadonlySet<numb
       for (const key of ['componentId', 'lineId', 'approver']) if (record[key] !== undefined) checkText(record[key], [...path, key], own);
       const type = checkOneOf(record['type'], ['adjustment', 'hold', 'dispute'], [...path, 'type'], own);
       if (type === 'adjustment') own.push(...validateMoney(record['amount'], [...path, 'amount']));
-      if (type !== undefined && type !== 'dispute' && record['approver'] === undefined) own.push(createIssue('approval_required', [...path, 'approver'], { expected: 'who allowed it' }));
+      if (type !== undefined && type !== 'dispute' && record['approver'] === undefined)
+        own.push(createIssue('approval_required', [...path, 'approver'], { expected: 'who allowed it' }));
     }
     const from = record === undefined ? Number.NaN : readDay(record['on'], [...path, 'on'], own);
     const until = record?.['until'] === undefined ? MAX_EPOCH_DAY : readDay(record['until'], [...path, 'until'], own);
@@ -49,7 +50,10 @@ export function readAdjustments(list: readonly unknown[], gone: ReadonlySet<numb
     seen.add(adjustment.id);
     const known = byPayee.get(adjustment.payeeId) ?? [];
     known.push({ adjustment, index, from, until });
-    byPayee.set(adjustment.payeeId, known.sort((a, b) => a.from - b.from || (a.adjustment.id < b.adjustment.id ? -1 : 1)));
+    byPayee.set(
+      adjustment.payeeId,
+      known.sort((a, b) => a.from - b.from || (a.adjustment.id < b.adjustment.id ? -1 : 1)),
+    );
   });
   return byPayee;
 }
@@ -71,7 +75,15 @@ export function applyAdjustments(run: RunContext, cell: Cell, result: CellResult
 
 function noteOf(adjustment: Adjustment): StatementNote {
   const { id, type, reason, author, approver, componentId, lineId } = adjustment;
-  return { id, type, reason, author, ...(approver === undefined ? {} : { approver }), ...(componentId === undefined ? {} : { componentId }), ...(lineId === undefined ? {} : { lineId }) };
+  return {
+    id,
+    type,
+    reason,
+    author,
+    ...(approver === undefined ? {} : { approver }),
+    ...(componentId === undefined ? {} : { componentId }),
+    ...(lineId === undefined ? {} : { lineId }),
+  };
 }
 
 function applyAmount(run: RunContext, cell: Cell, result: CellResult, { adjustment, index }: ReadAdjustment): void {
@@ -81,7 +93,9 @@ function applyAmount(run: RunContext, cell: Cell, result: CellResult, { adjustme
   const { currency } = cell.plan;
   const found = amount.currency === currency ? { rate: '1' } : run.book.rates?.find({ from: amount.currency, to: currency, on: adjustment.on });
   if (found === undefined || found.rate === null) {
-    run.issues.push(createIssue('missing_rate', ['adjustments', index, 'amount'], { expected: `a rate from ${amount.currency} to ${currency} on ${adjustment.on}`, received: amount.currency }));
+    run.issues.push(
+      createIssue('missing_rate', ['adjustments', index, 'amount'], { expected: `a rate from ${amount.currency} to ${currency} on ${adjustment.on}`, received: amount.currency }),
+    );
     return;
   }
   const value = ratioRound(ratioMultiply(ratioFromDecimal(read), ratioFromDecimal(found.rate)), roundingOf(cell.plan));

@@ -168,5 +168,10 @@ function lineOf(id: string, planId: string, line: RoundedLine, currency: string,
 }
 
 function lineCredit(part: CreditPart): LineCredit {
-  return { creditId: part.creditId, ...(part.dealId === undefined ? {} : { dealId: part.dealId }), basis: shown(part.basis), ...(part.exchange === undefined ? {} : { exchange: part.exchange }) };
+  return {
+    creditId: part.creditId,
+    ...(part.dealId === undefined ? {} : { dealId: part.dealId }),
+    basis: shown(part.basis),
+    ...(part.exchange === undefined ? {} : { exchange: part.exchange }),
+  };
 }

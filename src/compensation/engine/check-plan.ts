@@ -18,7 +18,21 @@ export type AnyComponent = PlanComponent<string, object>;
 /** The units a plan's period may have. */
 export const PLAN_PERIOD_UNITS: readonly PlanPeriodUnit[] = ['week', 'month', 'quarter', 'half', 'year'];
 const PARAMETER_TYPES: readonly ParameterType[] = ['money', 'fraction', 'number'];
-const PLAN_KEYS = ['id', 'label', 'formatVersion', 'effective', 'recordedAt', 'payCodes', 'currency', 'period', 'calendar', 'parameters', 'rounding', ...PLAN_POLICY_KEYS, 'components'];
+const PLAN_KEYS = [
+  'id',
+  'label',
+  'formatVersion',
+  'effective',
+  'recordedAt',
+  'payCodes',
+  'currency',
+  'period',
+  'calendar',
+  'parameters',
+  'rounding',
+  ...PLAN_POLICY_KEYS,
+  'components',
+];
 
 /** Every problem of a plan of unknown shape, its components checked by their own kinds. */
 export function checkPlan(value: unknown, path: IssuePath, kinds: ReadonlyMap<string, AnyComponent>): readonly Issue[] {

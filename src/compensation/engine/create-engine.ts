@@ -11,11 +11,11 @@ import { applyAdjustments } from './apply-adjustments.js';
 import { assembleStatements } from './assemble-statements.js';
 import { type Cell, dealCredits } from './cells.js';
 import { type AnyComponent, checkPlan } from './check-plan.js';
+import { describePlanOf } from './describe-plan.js';
 import { type CellResult, createEvaluator, type RunContext, resultKey } from './evaluate-cell.js';
+import { hasherOf } from './hash-inputs.js';
 import type { CreditBook } from './measure-credits.js';
 import { type OrderedComponent, orderComponents } from './order-components.js';
-import { describePlanOf } from './describe-plan.js';
-import { hasherOf } from './hash-inputs.js';
 import { type AnyPlan, type ReadInput, readInput } from './read-input.js';
 import { restateStatements } from './restate.js';
 import type { CompensationInput, CompensationRun } from './run-input.js';
@@ -188,10 +188,35 @@ function groupByPeriod(cells: readonly Cell[]): readonly (readonly Cell[])[] {
   return groups;
 }
 
+/** Makes something at most once, when it is first asked for: most plans never look at other payees. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** The results of the period by payee and plan. */
+function resultsByPayee(cells: readonly Cell[], results: ReadonlyMap<Cell, CellResult>): ReadonlyMap<string, readonly CellResult[]> {
+  const found = new Map<string, CellResult[]>();
+  for (const cell of cells) {
+    const result = results.get(cell);
+    if (result === undefined) continue;
+    const key = resultKey(cell.payee.payee.id, cell.plan.id);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [result]);
+    else known.push(result);
+  }
+  return found;
+}
+
 /** Component by component, each for all payees, so that one may read what another came to for anybody. */
-function evaluatePeriod(base: Omit<RunContext, 'current' | 'payeeIds'>, cells: readonly Cell[], order: readonly OrderedComponent[], results: Map<Cell, CellResult>, input: ReadInput): void {
+function evaluatePeriod(
+  base: Omit<RunContext, 'current' | 'payeeIds'>,
+  cells: readonly Cell[],
+  order: readonly OrderedComponent[],
+  results: Map<Cell, CellResult>,
+  input: ReadInput,
+): void {
   const byPlan = new Map<AnyPlan, Cell[]>();
-  const current = new Map<string, CellResult[]>();
   const keepsParts = new Map<AnyPlan, boolean>();
   for (const { plan, placed } of order) {
     if (placed.component.needsParts !== true) continue;
@@ -200,17 +225,19 @@ function evaluatePeriod(base: Omit<RunContext, 'current' | 'payeeIds'>, cells: r
     for (const { planId } of placed.component.dependsOn?.(placed.config) ?? []) for (const other of order) if (other.plan.id === planId) keepsParts.set(other.plan, true);
   }
   for (const cell of cells) {
-    const result: CellResult = { lines: [], attainment: [], balances: new Map(), notes: [], keepsParts: base.detail !== 'statement' || keepsParts.get(cell.plan) === true || cell.plan.payRate === 'credit-date' };
+    const result: CellResult = {
+      lines: [],
+      attainment: [],
+      balances: new Map(),
+      notes: [],
+      keepsParts: base.detail !== 'statement' || keepsParts.get(cell.plan) === true || cell.plan.payRate === 'credit-date',
+    };
     results.set(cell, result);
     const own = byPlan.get(cell.plan);
     if (own === undefined) byPlan.set(cell.plan, [cell]);
     else own.push(cell);
-    const key = resultKey(cell.payee.payee.id, cell.plan.id);
-    const known = current.get(key);
-    if (known === undefined) current.set(key, [result]);
-    else known.push(result);
   }
-  const run: RunContext = { ...base, current, payeeIds: [...new Set(cells.map((cell) => cell.payee.payee.id))].sort() };
+  const run: RunContext = { ...base, current: once(() => resultsByPayee(cells, results)), payeeIds: once(() => [...new Set(cells.map((cell) => cell.payee.payee.id))].sort()) };
   const adjust = adjuster(run, cells, results, input);
   for (const { plan, placed } of order) {
     if (COMPONENT_PHASES.indexOf(placed.component.phase ?? 'earn') >= COMPONENT_PHASES.indexOf('draw')) adjust();

@@ -66,7 +66,8 @@ function evaluate(host: MeasureHost, measure: Measure, selection: CreditSelectio
     now: (inner) => evaluate(host, inner, selection, { key: `${key}/now`, window: undefined, keeps }),
     toDate: (inner, part) => evaluate(host, inner, selection, { key: `${key}/${part}`, window, keeps }),
     // Outside a window what is remembered would mix up periods, except for what looks back over them on purpose.
-    recall: (part, forever = false) => (keeps && (forever || window !== undefined) ? host.context.recall(`${key}/${part}`, forever ? host.forever : (window ?? host.forever)) : undefined),
+    recall: (part, forever = false) =>
+      keeps && (forever || window !== undefined) ? host.context.recall(`${key}/${part}`, forever ? host.forever : (window ?? host.forever)) : undefined,
     remember: (part, value, forever = false) => {
       if (keeps && (forever || window !== undefined)) host.context.remember(`${key}/${part}`, forever ? host.forever : (window ?? host.forever), value);
     },

@@ -4,7 +4,19 @@ import { fromEpochDay, readEpochDay } from '../../calendar/epoch-day.js';
 import { calendarYear } from '../../calendar/fiscal-calendar.js';
 import { listPeriods } from '../../calendar/list-periods.js';
 import type { Period } from '../../calendar/period.js';
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioDivide, ratioFromText, ratioMultiply, ratioRound, ratioSubtract, ratioToDecimal, ratioToText } from '../../decimal/ratio.js';
+import {
+  RATIO_ZERO,
+  type Ratio,
+  ratioAdd,
+  ratioCompare,
+  ratioDivide,
+  ratioFromText,
+  ratioMultiply,
+  ratioRound,
+  ratioSubtract,
+  ratioToDecimal,
+  ratioToText,
+} from '../../decimal/ratio.js';
 import type { RoundingMode } from '../../decimal/rounding.js';
 import { type ExactArithmetic, type ExactValue, exactValueOfRatio, ratioOf, relabel, traceOf } from '../../decimal/traced-arithmetic.js';
 import { createDomainError } from '../../errors/domain-error.js';
@@ -23,9 +35,9 @@ import type { CreditPart } from '../tier-band.js';
 import { amountOfPart } from '../tier-band.js';
 import { resolveValue, type ValueExpression } from '../value-expression.js';
 import type { Cell } from './cells.js';
-import { type MeasureHost, measureSelection, measureWindow, sortedJson } from './derive-measure.js';
 import type { AnyComponent } from './check-plan.js';
 import { creditConversionOf } from './credit-rates.js';
+import { type MeasureHost, measureSelection, measureWindow, sortedJson } from './derive-measure.js';
 import { type CreditBook, type CreditSelection, groupCredits, measureCredits, type PreparedMeasure, prepareMeasure, sortedIndexes } from './measure-credits.js';
 import type { DealEventBook } from './read-deal-events.js';
 import type { ReadAssignment, ReadPayee, ReadQuota } from './read-input.js';
@@ -55,9 +67,9 @@ export interface RunContext {
   /** All cells of the run, by payee. */
   readonly cellsOf: ReadonlyMap<string, readonly Cell[]>;
   /** What the cells of the period have come to so far, by payee and plan. */
-  readonly current: Map<string, readonly CellResult[]>;
+  readonly current: () => ReadonlyMap<string, readonly CellResult[]>;
   /** The payees of the period, by id. */
-  readonly payeeIds: readonly string[];
+  readonly payeeIds: () => readonly string[];
 }
 
 /** Key of a payee's results in a plan. */
@@ -89,6 +101,8 @@ export interface CellBalance {
   readonly name: string;
   readonly amount: Ratio;
 }
+
+const NO_PARTS: readonly CreditPart[] = [];
 
 /** What a cell has come to so far. */
 export interface CellResult {
@@ -232,14 +246,16 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
       return known;
     },
     measureToDate: (measure, window, key) => measureWindow(host, measure, selection(window), window, key),
-    groups: (by) => groupCredits(selection(undefined), book, by).map(({ indexes, credit }) => {
-      const own: CreditSelection = { ...selection(undefined), indexes, whole: true };
-      return { creditId: credit.id, ...(credit.dealId === undefined ? {} : { dealId: credit.dealId }), measure: (measure) => measureSelection(host, measure, own, undefined) };
-    }),
+    groups: (by) =>
+      groupCredits(selection(undefined), book, by).map(({ indexes, credit }) => {
+        const own: CreditSelection = { ...selection(undefined), indexes, whole: true };
+        return { creditId: credit.id, ...(credit.dealId === undefined ? {} : { dealId: credit.dealId }), measure: (measure) => measureSelection(host, measure, own, undefined) };
+      }),
     value: (expression, name) => valueWith(expression, name, here().assignment),
     quota: (window) => quotaFor(here(), config.id, window, plan.currency),
     windows: (unit?: Exclude<AccumulationUnit, 'credit' | 'deal'>, range?: { readonly start: string; readonly endExclusive: string }) => {
-      if (range !== undefined) return unit === 'plan' ? [PLAN_WINDOW] : listPeriods({ start: range.start, endExclusive: range.endExclusive }, { unit: unit ?? plan.period, calendar });
+      if (range !== undefined)
+        return unit === 'plan' ? [PLAN_WINDOW] : listPeriods({ start: range.start, endExclusive: range.endExclusive }, { unit: unit ?? plan.period, calendar });
       if (unit === undefined || unit === plan.period) return [context.period];
       if (unit === 'plan') return [PLAN_WINDOW];
       const { start, end } = here();
@@ -305,16 +321,20 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     },
     postedParts: (componentIds) => result.lines.filter((line) => componentIds === undefined || componentIds.includes(line.componentId)).flatMap((line) => partsOfLine(line, plan)),
     resultOf: (reference, payeeId = here().payee.payee.id) => {
-      const own = run.current.get(resultKey(payeeId, reference.planId ?? plan.id));
+      const own = run.current().get(resultKey(payeeId, reference.planId ?? plan.id));
       return own === undefined ? undefined : componentResult(own, reference.componentId, plan.currency, arithmetic);
     },
     partsOf: (reference, payeeId) => {
       const planId = reference.planId ?? plan.id;
       const other = run.cellsOf.get(payeeId)?.find((candidate) => candidate.plan.id === planId)?.plan;
-      const own = run.current.get(resultKey(payeeId, planId));
+      const own = run.current().get(resultKey(payeeId, planId));
       if (own === undefined || other === undefined) return undefined;
       if (other.currency !== plan.currency) {
-        report('currency_mismatch', { expected: `a plan in ${plan.currency}`, received: other.currency, hint: `${reference.componentId} of plan ${planId} is read for payee ${payeeId}` });
+        report('currency_mismatch', {
+          expected: `a plan in ${plan.currency}`,
+          received: other.currency,
+          hint: `${reference.componentId} of plan ${planId} is read for payee ${payeeId}`,
+        });
         return [];
       }
       return own.flatMap((entry) => entry.lines.filter((line) => line.componentId === reference.componentId)).flatMap((line) => partsOfLine(line, other));
@@ -337,7 +357,7 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
       const chosen: CreditSelection = { indexes: Int32Array.from(indexes), componentId: config.id, start: 0, end: 0, whole: true };
       return isCreditMeasure(measure) ? plain(measure, chosen) : measureSelection(host, measure, chosen, undefined);
     },
-    payeeIds: () => run.payeeIds,
+    payeeIds: run.payeeIds,
     payeeOf: (payeeId) => run.payees.get(payeeId)?.payee,
     carried: () => state.carried,
     carry: (value) => {
@@ -354,7 +374,9 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     creditOf: run.creditOf,
     reversals: () => {
       const { reversals } = here();
-      return reversals === undefined ? [] : sortedIndexes({ ...selection(undefined), indexes: Int32Array.from(reversals), whole: true }, book).flatMap((index) => book.credits.slice(index, index + 1));
+      return reversals === undefined
+        ? []
+        : sortedIndexes({ ...selection(undefined), indexes: Int32Array.from(reversals), whole: true }, book).flatMap((index) => book.credits.slice(index, index + 1));
     },
     balance: (name, amount) => {
       result.balances.set(config.id + KEY_SEPARATOR + name, { componentId: config.id, name, amount: ratioOf(amount) });
@@ -400,7 +422,7 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     evaluate: (next, into) => {
       enter(next, into);
       const postings = attempt(() => component.evaluate(config, context))?.value ?? [];
-      for (const posting of postings) {
+      for (const posting of run.detail === 'statement' && !into.keepsParts ? mergePostings(postings) : postings) {
         if (run.detail !== 'credit') into.lines.push(roundPosting(run, next, placed, state, posting));
         else for (const part of splitByCredit(run, posting)) into.lines.push(roundPosting(run, next, placed, state, part));
       }
@@ -430,7 +452,7 @@ export function liveState(run: RunContext, cell: Cell, componentId: string): Liv
 function resultsOfPayee(run: RunContext, cell: Cell): readonly CellResult[] {
   const { payee, assignments } = cell.payee;
   const keys = assignments.filter((other) => other.plan.currency === cell.plan.currency).map((other) => resultKey(payee.id, other.plan.id));
-  return [...new Set(keys)].sort().flatMap((key) => run.current.get(key) ?? []);
+  return [...new Set(keys)].sort().flatMap((key) => run.current().get(key) ?? []);
 }
 
 /** A line deal by deal: rounded by cumulative difference, the last part taking the rest, so that the parts sum to the line. */
@@ -501,7 +523,7 @@ function componentResult(results: readonly CellResult[], componentId: string, cu
 
 /** How a plan rounds payable lines. */
 export function roundingOf(plan: Cell['plan']): { readonly scale: number; readonly mode: RoundingMode } {
-  return { scale: plan.rounding?.scale ?? exponentOf(plan.currency), mode: plan.rounding?.mode ?? 'half-up' };
+  return { scale: (plan.rounding?.scale ?? exponentOf(plan.currency)) + 0, mode: plan.rounding?.mode ?? 'half-up' };
 }
 
 function totalOf(state: LiveState, key: string, window: Period): Ratio {
@@ -531,7 +553,14 @@ function quotaOfDays(quotas: readonly ReadQuota[], componentId: string, start: n
 }
 
 /** Somebody who joined in March needs no quota for January. */
-function quotaOfAssigned(quotas: readonly ReadQuota[], componentId: string, start: number, end: number, assignments: readonly ReadAssignment[], plan: Cell['plan']): Ratio | undefined {
+function quotaOfAssigned(
+  quotas: readonly ReadQuota[],
+  componentId: string,
+  start: number,
+  end: number,
+  assignments: readonly ReadAssignment[],
+  plan: Cell['plan'],
+): Ratio | undefined {
   const own = assignments.filter((assignment) => assignment.plan === plan && assignment.from < end && assignment.to > start);
   const from = own.reduce((first, assignment) => Math.min(first, assignment.from), end);
   const to = own.reduce((last, assignment) => Math.max(last, assignment.to), start);
@@ -571,6 +600,19 @@ function splitByCredit(run: RunContext, posting: Posting): readonly Posting[] {
   return ratioCompare(sum, ratioOf(posting.amount)) === 0 ? postings : [posting];
 }
 
+/** Postings of one section and window as one, where nobody will see them apart: rounding by cumulative difference gives the same sum. */
+function mergePostings(postings: readonly Posting[]): readonly Posting[] {
+  const [first] = postings;
+  if (first === undefined || postings.length === 1) return postings;
+  let sum = RATIO_ZERO;
+  for (const posting of postings) {
+    if (posting.section !== first.section || posting.roundingWindow !== first.roundingWindow || posting.entryType !== undefined || posting.memo !== undefined) return postings;
+    sum = ratioAdd(sum, ratioOf(posting.amount));
+  }
+  const { label, section, roundingWindow } = first;
+  return [{ amount: exactValueOfRatio(sum), label, ...(section === undefined ? {} : { section }), ...(roundingWindow === undefined ? {} : { roundingWindow }) }];
+}
+
 /** Rounds by cumulative difference within the window: line = round(all so far with this one) − round(all so far). */
 function roundPosting(run: RunContext, cell: Cell, placed: PlacedComponent, state: LiveState, posting: Posting): RoundedLine {
   const { plan } = cell;
@@ -585,6 +627,17 @@ function roundPosting(run: RunContext, cell: Cell, placed: PlacedComponent, stat
   const amount = ratioSubtract(rounded, roundedBefore);
   const { component, config } = placed;
   const label = posting.label;
+  if (run.detail === 'statement' && posting.parts === undefined && posting.entryType === undefined && posting.memo === undefined) {
+    return {
+      componentId: config.id,
+      kind: component.kind,
+      section: posting.section ?? component.section ?? 'bonus',
+      label,
+      amount,
+      parts: NO_PARTS,
+      unrounded: { before, amount: ratioOf(posting.amount) },
+    };
+  }
   const line = {
     componentId: config.id,
     kind: component.kind,

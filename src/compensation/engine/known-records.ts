@@ -2,7 +2,7 @@
  * What was known at a time: records that became known later do not count, and of two records about the same thing the one that became known last does.
  */
 import { instantOf } from '../../calendar/instant-of.js';
-import { isPlainRecord, type IssueSink, type PlainRecord } from '../../errors/checks.js';
+import { type IssueSink, isPlainRecord, type PlainRecord } from '../../errors/checks.js';
 import { isDomainError } from '../../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../../errors/issue.js';
 
@@ -42,7 +42,13 @@ export function readKnowledge(knownAsOf: unknown, timeZone: unknown, issues: Iss
  * Which of several records about the same thing stands: the one that became known last. Two that became known at the same time both stand, for the caller to
  * refuse. Gives the indexes of those that do not stand: unknown yet, or superseded.
  */
-export function supersededRecords(list: readonly unknown[], keyOf: (record: PlainRecord) => string | undefined, knowledge: Knowledge, path: IssuePath, issues: IssueSink): ReadonlySet<number> {
+export function supersededRecords(
+  list: readonly unknown[],
+  keyOf: (record: PlainRecord) => string | undefined,
+  knowledge: Knowledge,
+  path: IssuePath,
+  issues: IssueSink,
+): ReadonlySet<number> {
   const gone = new Set<number>();
   const standing = new Map<string, { readonly index: number; readonly at: number }>();
   list.forEach((record, index) => {

@@ -112,7 +112,10 @@ function moneyReaders(field: CreditMoneyField, currency: string, book: CreditBoo
         book,
         index,
         `${field}→${currency}`,
-        createIssue('missing_rate', ['credits', index, field], { expected: `a rate from ${value.currency} to ${currency} on ${conversion.dayOf(credit)}`, received: value.currency }),
+        createIssue('missing_rate', ['credits', index, field], {
+          expected: `a rate from ${value.currency} to ${currency} on ${conversion.dayOf(credit)}`,
+          received: value.currency,
+        }),
       );
       return undefined;
     },

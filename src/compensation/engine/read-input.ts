@@ -7,23 +7,23 @@ import { calendarYear, type FiscalCalendar } from '../../calendar/fiscal-calenda
 import { readPeriod } from '../../calendar/parse-period.js';
 import { readDecimal } from '../../decimal/parse-decimal.js';
 import { type Ratio, ratioFromDecimal } from '../../decimal/ratio.js';
-import { checkBoolean, checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, isPlainRecord, type IssueSink, type PlainRecord } from '../../errors/checks.js';
+import { checkBoolean, checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, type IssueSink, isPlainRecord, type PlainRecord } from '../../errors/checks.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { createRateFinder, type RateFinder } from '../../money/find-rate.js';
+import { type RateTable, validateRateTable } from '../../money/rate-table.js';
 import { type HierarchyReader, readerOf } from '../../organization/hierarchy-reader.js';
 import { readHierarchy } from '../../organization/validate-hierarchy.js';
-import { type RateTable, validateRateTable } from '../../money/rate-table.js';
+import { checkStatement } from '../check-statement.js';
 import type { Assignment, Payee } from '../payee.js';
 import type { Plan } from '../plan.js';
 import { type LiveState, readState } from '../state.js';
-import { checkStatement } from '../check-statement.js';
 import type { Statement } from '../statement.js';
 import { type ReadAdjustment, readAdjustments } from './apply-adjustments.js';
 import { type AnyComponent, checkPlan } from './check-plan.js';
-import { checkAttributes, keyText, readDay } from './row-fields.js';
 import { type Knowledge, readKnowledge, supersededRecords } from './known-records.js';
 import { type DealEventBook, readDealEvents } from './read-deal-events.js';
+import { checkAttributes, keyText, readDay } from './row-fields.js';
 import type { CompensationDetail } from './run-input.js';
 
 /** A plan as the engine computes it. */
@@ -86,7 +86,25 @@ export interface ReadInput {
   readonly hashes: boolean;
 }
 
-const INPUT_KEYS = ['plans', 'assignments', 'payees', 'credits', 'dealEvents', 'quotas', 'hierarchy', 'periods', 'rates', 'state', 'asOf', 'detail', 'knownAsOf', 'timeZone', 'adjustments', 'closed', 'hashes'];
+const INPUT_KEYS = [
+  'plans',
+  'assignments',
+  'payees',
+  'credits',
+  'dealEvents',
+  'quotas',
+  'hierarchy',
+  'periods',
+  'rates',
+  'state',
+  'asOf',
+  'detail',
+  'knownAsOf',
+  'timeZone',
+  'adjustments',
+  'closed',
+  'hashes',
+];
 
 /**
  * Reads a call.
@@ -103,7 +121,9 @@ export function readInput(value: unknown, kinds: ReadonlyMap<string, AnyComponen
   const rates = readRates(input, fatal);
   const hierarchy = input['hierarchy'] === undefined ? undefined : readerOf(readHierarchy(input['hierarchy'], ['hierarchy'], fatal));
   const stored =
-    Object.hasOwn(input, 'state') && input['state'] !== undefined ? readState(input['state'], ['state'], fatal) : { through: null, live: new Map<string, LiveState>(), dealEvents: [] };
+    Object.hasOwn(input, 'state') && input['state'] !== undefined
+      ? readState(input['state'], ['state'], fatal)
+      : { through: null, live: new Map<string, LiveState>(), dealEvents: [] };
   const cut = readCut(input, fatal);
   const detail = input['detail'] === undefined ? 'line' : (checkOneOf(input['detail'], ['statement', 'line', 'credit'], ['detail'], fatal) ?? 'line');
   const lists = {
@@ -123,12 +143,49 @@ export function readInput(value: unknown, kinds: ReadonlyMap<string, AnyComponen
   const gone = (name: keyof typeof lists, keyOf: (record: PlainRecord) => string): ReadonlySet<number> =>
     lists[name].some((record) => isPlainRecord(record) && record['recordedAt'] !== undefined) ? supersededRecords(lists[name], keyOf, knowledge, [name], issues) : NONE;
   const text = (...values: readonly unknown[]): string => values.map(keyText).join('\u0000');
-  readAssignments(lists.assignments, gone('assignments', (record) => text(record['payeeId'], record['planId'], record['from'])), payees, plans, issues);
-  readQuotas(lists.quotas, gone('quotas', (record) => text(record['payeeId'], record['componentId'], record['period'])), payees, issues);
+  readAssignments(
+    lists.assignments,
+    gone('assignments', (record) => text(record['payeeId'], record['planId'], record['from'])),
+    payees,
+    plans,
+    issues,
+  );
+  readQuotas(
+    lists.quotas,
+    gone('quotas', (record) => text(record['payeeId'], record['componentId'], record['period'])),
+    payees,
+    issues,
+  );
   const supersededCredits = gone('credits', (record) => text(record['id']));
-  const dealEvents = readDealEvents(lists.dealEvents, gone('dealEvents', (record) => text(record['id'])), stored.dealEvents, cut, issues);
-  const adjustments = readAdjustments(lists.adjustments, gone('adjustments', (record) => text(record['id'])), issues);
-  return { plans, payees, coverage, credits: lists.credits, dealEvents, hierarchy, rates, state: stored.live, through: stored.through, cut, detail, supersededCredits, adjustments, closed, hashes };
+  const dealEvents = readDealEvents(
+    lists.dealEvents,
+    gone('dealEvents', (record) => text(record['id'])),
+    stored.dealEvents,
+    cut,
+    issues,
+  );
+  const adjustments = readAdjustments(
+    lists.adjustments,
+    gone('adjustments', (record) => text(record['id'])),
+    issues,
+  );
+  return {
+    plans,
+    payees,
+    coverage,
+    credits: lists.credits,
+    dealEvents,
+    hierarchy,
+    rates,
+    state: stored.live,
+    through: stored.through,
+    cut,
+    detail,
+    supersededCredits,
+    adjustments,
+    closed,
+    hashes,
+  };
 }
 
 function planSummary(fatal: readonly Issue[], input: PlainRecord): { readonly summary?: string } {
@@ -164,7 +221,10 @@ function readPlans(input: PlainRecord, kinds: ReadonlyMap<string, AnyComponent>,
     const plan = entry as AnyPlan;
     const other = plans.find((candidate) => candidate.id === plan.id && overlap(candidate, plan));
     if (other === undefined) plans.push(plan);
-    else fatal.push(createIssue('duplicate_id', ['plans', index, 'id'], { received: plan.id, hint: 'versions of one plan need effective dates that do not overlap, or different recordedAt' }));
+    else
+      fatal.push(
+        createIssue('duplicate_id', ['plans', index, 'id'], { received: plan.id, hint: 'versions of one plan need effective dates that do not overlap, or different recordedAt' }),
+      );
   });
   return plans;
 }

@@ -2,8 +2,9 @@
  * What has been closed stays as it is. A corrected run is compared with it, line by line, and only the differences come back: new lines that refer to the closed
  * ones. Closed statements may include earlier restatements; what counts is the sum of all of them.
  */
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioFromDecimal, ratioSubtract, ratioToDecimal } from '../../decimal/ratio.js';
+
 import { readDecimal } from '../../decimal/parse-decimal.js';
+import { RATIO_ZERO, type Ratio, ratioAdd, ratioFromDecimal, ratioSubtract, ratioToDecimal } from '../../decimal/ratio.js';
 import { type LedgerEntry, ledgerEntryOf } from '../ledger.js';
 import type { ComponentTotal, LinePay, Statement, StatementLine, StatementPay } from '../statement.js';
 import { moneyOfRatio } from './assemble-statements.js';
@@ -73,7 +74,8 @@ interface Item {
 function restate(group: Group, fresh: Statement | undefined): Statement | undefined {
   const { original, all } = group;
   const { currency } = original.total;
-  const byLine = all.every((statement) => statement.lines.length > 0 || statement.components.length === 0) && (fresh === undefined || fresh.lines.length > 0 || fresh.components.length === 0);
+  const byLine =
+    all.every((statement) => statement.lines.length > 0 || statement.components.length === 0) && (fresh === undefined || fresh.lines.length > 0 || fresh.components.length === 0);
   const before = all.flatMap((statement) => itemsOf(statement, byLine));
   const now = fresh === undefined ? [] : itemsOf(fresh, byLine);
   const keys = [...new Set([...now, ...before].map((item) => item.key))];
@@ -152,7 +154,15 @@ function paidDifference(fresh: readonly Item[], closed: readonly Item[]): LinePa
 function paidTotal(paid: StatementPay | undefined, lines: readonly StatementLine[]): { readonly paid?: StatementPay } {
   if (paid === undefined) return {};
   if (paid.total === null) return { paid };
-  return { paid: { ...paid, total: moneyOfRatio(lines.reduce((total, line) => ratioAdd(total, amountOf(line.paid?.amount.amount ?? '0')), RATIO_ZERO), paid.currency) } };
+  return {
+    paid: {
+      ...paid,
+      total: moneyOfRatio(
+        lines.reduce((total, line) => ratioAdd(total, amountOf(line.paid?.amount.amount ?? '0')), RATIO_ZERO),
+        paid.currency,
+      ),
+    },
+  };
 }
 
 function sumOf(lines: readonly StatementLine[]): Ratio {
@@ -193,8 +203,12 @@ function itemsOf(statement: Statement, byLine: boolean): readonly Item[] {
       amount: total.amount,
       dealIds: [],
       credits: [],
-      trace: { op: 'input', label: total.componentId, inputs: [{ name: 'total', value: ratioToDecimal(amountOf(total.amount.amount)) ?? '0' }], output: ratioToDecimal(amountOf(total.amount.amount)) ?? '0' },
+      trace: {
+        op: 'input',
+        label: total.componentId,
+        inputs: [{ name: 'total', value: ratioToDecimal(amountOf(total.amount.amount)) ?? '0' }],
+        output: ratioToDecimal(amountOf(total.amount.amount)) ?? '0',
+      },
     },
   }));
 }
-

@@ -1,8 +1,8 @@
 import type { Period } from '../../calendar/period.js';
 import type { PlainDate } from '../../calendar/plain-date.js';
 import type { Issue } from '../../errors/issue.js';
-import type { Hierarchy } from '../../organization/hierarchy.js';
 import type { RateTable as ExchangeRateTable } from '../../money/rate-table.js';
+import type { Hierarchy } from '../../organization/hierarchy.js';
 import type { Adjustment } from '../adjustment.js';
 import type { Credit } from '../credit.js';
 import type { DealEventRecord } from '../deal-event.js';

@@ -1,5 +1,5 @@
 import { checkOneOf } from '../../errors/checks.js';
-import { checkFilter, type CreditFilter } from '../filter.js';
+import { type CreditFilter, checkFilter } from '../filter.js';
 import { checkMeasureField, type MeasureField, unitOfField } from '../measure-field.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
 import { type DerivedMeasure, plainValue, undefinedMeasure } from './derived-measure.js';
@@ -35,7 +35,10 @@ export const averageMeasure: DerivedMeasure<AverageMeasure> = {
     const { average, per, where } = measure;
     const [sum, count] = scope.context.once(measure, () => {
       const filter = where === undefined ? {} : { where };
-      return [{ sum: average, ...filter }, { count: per === 'deal' ? 'deals' : 'credits', ...filter }] as const;
+      return [
+        { sum: average, ...filter },
+        { count: per === 'deal' ? 'deals' : 'credits', ...filter },
+      ] as const;
     });
     const total = scope.toDate(sum, 'sum');
     const number = scope.toDate(count, 'count');

@@ -50,7 +50,13 @@ export const blendMeasure: DerivedMeasure<BlendMeasure> = {
     });
     if (parts === undefined || !literal || ratioCompare(sum, RATIO_ONE) === 0) return;
     const hundred = ratioCompare(sum, ratioFromDecimal('100')) === 0;
-    issues.push(createIssue('invalid_weights', [...path, 'blend'], { expected: 'weights that sum to 1', received: ratioToText(sum), ...(hundred ? { hint: 'percentages? write "0.25" for 25 %' } : {}) }));
+    issues.push(
+      createIssue('invalid_weights', [...path, 'blend'], {
+        expected: 'weights that sum to 1',
+        received: ratioToText(sum),
+        ...(hundred ? { hint: 'percentages? write "0.25" for 25 %' } : {}),
+      }),
+    );
   },
   unit: ({ blend }, inner) => inner(blend[0]?.of ?? { count: 'credits' }),
   describe: ({ blend }, inner) => `blend of ${blend.map((part) => inner(part.of)).join(', ')}`,

@@ -1,5 +1,5 @@
-import { relabel, type ExactValue } from '../../decimal/traced-arithmetic.js';
-import { checkId, checkKeys, checkList, checkOneOf, checkRecord, isPlainRecord, type IssueSink, type PlainRecord } from '../../errors/checks.js';
+import { type ExactValue, relabel } from '../../decimal/traced-arithmetic.js';
+import { checkId, checkKeys, checkList, checkOneOf, checkRecord, type IssueSink, isPlainRecord, type PlainRecord } from '../../errors/checks.js';
 import type { IssuePath } from '../../errors/issue.js';
 import type { ComponentReference, EvaluationContext, Measured } from '../component.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';

@@ -1,9 +1,10 @@
 /*
  * What every derived measure brings. One file for each, found by the key that names it in a plan; nothing else in the library knows which there are.
  */
-import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
+
 import { RATIO_ZERO } from '../../decimal/ratio.js';
 import type { ExactValue } from '../../decimal/traced-arithmetic.js';
+import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
 import type { IssueSink, PlainRecord } from '../../errors/checks.js';
 import type { IssuePath } from '../../errors/issue.js';
 import type { ComponentReference, EvaluationContext, Measured } from '../component.js';

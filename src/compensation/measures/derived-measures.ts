@@ -1,16 +1,16 @@
 /* The derived measures that there are, found by the key that names them. */
-import { averageMeasure, type AverageMeasure } from './average.js';
-import { blendMeasure, type BlendMeasure } from './blend.js';
-import { attainmentMeasure, type AttainmentMeasure, payMeasure, type PayMeasure } from './component-result.js';
+import { type AverageMeasure, averageMeasure } from './average.js';
+import { type BlendMeasure, blendMeasure } from './blend.js';
+import { type AttainmentMeasure, attainmentMeasure, type PayMeasure, payMeasure } from './component-result.js';
 import type { DerivedMeasure } from './derived-measure.js';
-import { distinctMeasure, type DistinctMeasure } from './distinct.js';
-import { valueMeasure, type ValueMeasure } from './given-value.js';
-import { growthMeasure, type GrowthMeasure } from './growth.js';
-import { latestMeasure, type LatestMeasure } from './latest.js';
-import { limitMeasure, type LimitMeasure } from './limit-per-key.js';
-import { ratioMeasure, type RatioMeasure } from './ratio.js';
-import { rollingMeasure, type RollingMeasure } from './rolling.js';
-import { weightedMeasure, type WeightedMeasure } from './weighted.js';
+import { type DistinctMeasure, distinctMeasure } from './distinct.js';
+import { type ValueMeasure, valueMeasure } from './given-value.js';
+import { type GrowthMeasure, growthMeasure } from './growth.js';
+import { type LatestMeasure, latestMeasure } from './latest.js';
+import { type LimitMeasure, limitMeasure } from './limit-per-key.js';
+import { type RatioMeasure, ratioMeasure } from './ratio.js';
+import { type RollingMeasure, rollingMeasure } from './rolling.js';
+import { type WeightedMeasure, weightedMeasure } from './weighted.js';
 
 /** A measure that is made of other measures, of credits in another way than by adding up, or of other components. */
 export type AnyDerivedMeasure =

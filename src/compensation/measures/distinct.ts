@@ -1,6 +1,6 @@
-import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
 import { RATIO_ONE, ratioFromScaled } from '../../decimal/ratio.js';
-import { checkCreditField, checkFilter, creditFieldReader, type CreditFilter, type CreditFilterField } from '../filter.js';
+import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
+import { type CreditFilter, type CreditFilterField, checkCreditField, checkFilter, creditFieldReader } from '../filter.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import type { DerivedMeasure } from './derived-measure.js';
 

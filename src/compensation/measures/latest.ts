@@ -1,6 +1,6 @@
-import { checkFilter, type CreditFilter } from '../filter.js';
-import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
 import { ratioFromText, ratioToText } from '../../decimal/ratio.js';
+import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
+import { type CreditFilter, checkFilter } from '../filter.js';
 import { checkMeasureField, type MeasureField, unitOfField } from '../measure-field.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
 import { type DerivedMeasure, plainValue, undefinedMeasure } from './derived-measure.js';
@@ -39,6 +39,8 @@ export const latestMeasure: DerivedMeasure<LatestMeasure> = {
     }
     const kept = scope.recall('latest');
     const earlier = typeof kept === 'string' ? ratioFromText(kept) : undefined;
-    return earlier === undefined ? undefinedMeasure(scope, measure.whenUndefined, `no credit has given ${latest} yet`) : plainValue(exactValueOfRatio(earlier, { name: `latest ${latest}, earlier` }));
+    return earlier === undefined
+      ? undefinedMeasure(scope, measure.whenUndefined, `no credit has given ${latest} yet`)
+      : plainValue(exactValueOfRatio(earlier, { name: `latest ${latest}, earlier` }));
   },
 };

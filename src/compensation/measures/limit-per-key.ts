@@ -1,8 +1,8 @@
-import { exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { RATIO_ZERO, type Ratio, ratioAdd, ratioFromText, ratioMin, ratioSubtract, ratioToText } from '../../decimal/ratio.js';
+import { exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { isPlainRecord } from '../../errors/checks.js';
 import { createIssue } from '../../errors/issue.js';
-import { checkCreditField, creditFieldReader, type CreditFilterField } from '../filter.js';
+import { type CreditFilterField, checkCreditField, creditFieldReader } from '../filter.js';
 import type { CreditMeasure } from '../measure.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
@@ -62,8 +62,15 @@ export const limitMeasure: DerivedMeasure<LimitMeasure> = {
       sums.set(key, after);
       credits.push({ ...credit, value: ratioSubtract(ratioMin(after, highest), ratioMin(before, highest)) });
     }
-    if (credits.length > 0) scope.remember('sums', [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sum]) => [key, ratioToText(sum)]));
+    if (credits.length > 0)
+      scope.remember(
+        'sums',
+        [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sum]) => [key, ratioToText(sum)]),
+      );
     const parts = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sum]) => exactValueOfRatio(ratioMin(sum, highest), { name: `${per} ${key}`.trim() }));
-    return { total: parts.length === 0 ? context.exact('0', { name: 'nothing credited' }) : context.sum(parts, { label: `At most ${String(most)} per ${per}` }), credits: () => credits };
+    return {
+      total: parts.length === 0 ? context.exact('0', { name: 'nothing credited' }) : context.sum(parts, { label: `At most ${String(most)} per ${per}` }),
+      credits: () => credits,
+    };
   },
 };

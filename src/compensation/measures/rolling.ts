@@ -35,7 +35,11 @@ export const rollingMeasure: DerivedMeasure<RollingMeasure> = {
     const now = scope.now(measure.rolling);
     if (now.unknown !== undefined) return now;
     const all = keepPeriod(scope, readPeriods(scope), ratioOf(now.total), measure.periods - 1);
-    const values = all.map((entry) => (entry.start === context.period.start ? exactValueOfRatio(entry.value, { name: 'this period', source: entry.start }) : exactValueOfRatio(entry.value, { name: 'earlier period', source: entry.start })));
+    const values = all.map((entry) =>
+      entry.start === context.period.start
+        ? exactValueOfRatio(entry.value, { name: 'this period', source: entry.start })
+        : exactValueOfRatio(entry.value, { name: 'earlier period', source: entry.start }),
+    );
     const sum = context.sum(values, { label: `Sum of ${values.length} periods` });
     if (measure.as !== 'average') return { total: sum, credits: now.credits };
     return plainValue(context.divide(sum, context.exact(String(values.length), { name: 'periods' }), { label: `Average of ${values.length} periods` }));

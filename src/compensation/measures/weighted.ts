@@ -1,7 +1,7 @@
 import { ratioMultiply } from '../../decimal/ratio.js';
 import { type ExactValue, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { checkKeys, checkList, checkRecord } from '../../errors/checks.js';
-import { checkFilter, type CreditFilter } from '../filter.js';
+import { type CreditFilter, checkFilter } from '../filter.js';
 import type { CreditMeasure } from '../measure.js';
 import { checkMeasureField, type MeasureField, unitOfField } from '../measure-field.js';
 import type { MeasuredCredit } from '../tier-band.js';

@@ -95,7 +95,10 @@ export function shareOfDays(period: DateRange, range: Days, holes: readonly Days
   const share = (days: Days, startDay: ProrateOptions['startDay']): Ratio => {
     if (days.start >= days.end) return RATIO_ZERO;
     const { numerator, denominator } = prorate(
-      { active: { start: fromEpochDay(days.start), endExclusive: days.end > MAX_EPOCH_DAY ? null : fromEpochDay(days.end) }, period: { start: period.start, endExclusive: period.endExclusive } },
+      {
+        active: { start: fromEpochDay(days.start), endExclusive: days.end > MAX_EPOCH_DAY ? null : fromEpochDay(days.end) },
+        period: { start: period.start, endExclusive: period.endExclusive },
+      },
       { ...options, ...(startDay === undefined ? {} : { startDay }) },
     );
     return ratioDivide(ratioFromScaled(numerator, 0), ratioFromScaled(denominator, 0));
@@ -103,7 +106,14 @@ export function shareOfDays(period: DateRange, range: Days, holes: readonly Days
   // Leave is subtracted, so that the start-day rule applies to the start of work only.
   const clipped = holes.map((hole) => ({ start: Math.max(hole.start, range.start), end: Math.min(hole.end, range.end) })).filter((hole) => hole.start < hole.end);
   const whole = share(range, options.startDay);
-  return clipped.length === 0 ? whole : ratioSubtract(whole, merged(clipped).map((hole) => share(hole, 'included')).reduce(ratioAdd, RATIO_ZERO));
+  return clipped.length === 0
+    ? whole
+    : ratioSubtract(
+        whole,
+        merged(clipped)
+          .map((hole) => share(hole, 'included'))
+          .reduce(ratioAdd, RATIO_ZERO),
+      );
 }
 
 function merged(stretches: readonly Days[]): readonly Days[] {

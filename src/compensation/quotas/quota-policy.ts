@@ -86,17 +86,22 @@ export interface QuotaSource {
 /** The quota of a window, or of the part of it that attainment refers to. Undefined where none is given. */
 export function readQuota(source: QuotaSource, context: EvaluationContext, window: Period, reference: QuotaReference = 'full'): ExactValue | undefined {
   const { quota } = source;
-  const part: Period = reference === 'full' ? window : reference === 'period' ? context.period : { start: window.start, endExclusive: context.period.endExclusive, label: `${window.label} to date` };
+  const part: Period =
+    reference === 'full' ? window : reference === 'period' ? context.period : { start: window.start, endExclusive: context.period.endExclusive, label: `${window.label} to date` };
   if (quota !== undefined && !isValueExpression(quota)) return policyQuota(quota, source, context, part);
   const prorated = source.proration?.scope.includes('quota') === true ? source.proration : undefined;
   if (quota !== undefined) {
     const full = source.continuous ? blendedValue(quota, context, window) : context.value(quota, 'quota');
-    return full === undefined ? undefined : scaled(context, scaled(context, full, partShare(context, part, window), 'Part of the quota'), prorated && activeShare(context, prorated, part), 'Quota, prorated');
+    return full === undefined
+      ? undefined
+      : scaled(context, scaled(context, full, partShare(context, part, window), 'Part of the quota'), prorated && activeShare(context, prorated, part), 'Quota, prorated');
   }
   const given = context.quota(part);
   if (given !== undefined) return scaled(context, given, prorated && activeShare(context, prorated, part), 'Quota, prorated');
   const whole = part === window ? undefined : context.quota(window);
-  return whole === undefined ? undefined : scaled(context, scaled(context, whole, partShare(context, part, window), 'Part of the quota'), prorated && activeShare(context, prorated, part), 'Quota, prorated');
+  return whole === undefined
+    ? undefined
+    : scaled(context, scaled(context, whole, partShare(context, part, window), 'Part of the quota'), prorated && activeShare(context, prorated, part), 'Quota, prorated');
 }
 
 function scaled(context: EvaluationContext, value: ExactValue, factor: Ratio | undefined, label: string): ExactValue {
@@ -123,7 +128,9 @@ function daysOf(range: { readonly start: string; readonly endExclusive: string }
 function blendedValue(expression: ValueExpression, context: EvaluationContext, window: Period): ExactValue | undefined {
   const spans = typeof expression === 'string' ? [] : context.assignments(window);
   if (spans.length < 2) return context.value(expression, 'quota');
-  const days = spans.map((span) => daysOf({ start: span.start > window.start ? span.start : window.start, endExclusive: span.endExclusive < window.endExclusive ? span.endExclusive : window.endExclusive }));
+  const days = spans.map((span) =>
+    daysOf({ start: span.start > window.start ? span.start : window.start, endExclusive: span.endExclusive < window.endExclusive ? span.endExclusive : window.endExclusive }),
+  );
   const total = days.reduce((sum, count) => sum + count, 0);
   const terms: ExactValue[] = [];
   for (const [index, span] of spans.entries()) {
@@ -153,7 +160,8 @@ function policyQuota(policy: QuotaPolicy, source: QuotaSource, context: Evaluati
       for (const piece of piecesOf(source, context, slice, { start, endExclusive, label: slice.label })) {
         const amount = given ?? piece.value(policy.amount ?? '0', 'annual quota');
         if (amount === undefined) return undefined;
-        const ramp = policy.ramp === undefined ? undefined : context.exact(rampShare(policy.ramp.shares, rampPlace(policy.ramp, context, slice, piece)), { name: 'ramp', unit: 'fraction' });
+        const ramp =
+          policy.ramp === undefined ? undefined : context.exact(rampShare(policy.ramp.shares, rampPlace(policy.ramp, context, slice, piece)), { name: 'ramp', unit: 'fraction' });
         const factors = [amount, exactValueOfRatio(share, { name: 'share of the year', unit: 'fraction', source: slice.label })];
         if (ramp !== undefined) factors.push(ramp);
         if (ratioCompare(piece.share, RATIO_ONE) !== 0) factors.push(exactValueOfRatio(piece.share, { name: 'active share', unit: 'fraction', source: slice.label }));
@@ -191,7 +199,11 @@ function piecesOf(source: QuotaSource, context: EvaluationContext, month: Period
     return [{ start: own.start, value: own.value, share: ofMonth(daysOf(within)) }];
   }
   const total = spans.reduce((sum, span) => sum + daysOf(clip(span)), 0);
-  return spans.map((span) => ({ start: span.start, value: span.value, share: ratioDivide(ratioFromScaled(daysOf(clip(span)) * daysOf(within), 0), ratioFromScaled(total * daysOf(month), 0)) }));
+  return spans.map((span) => ({
+    start: span.start,
+    value: span.value,
+    share: ratioDivide(ratioFromScaled(daysOf(clip(span)) * daysOf(within), 0), ratioFromScaled(total * daysOf(month), 0)),
+  }));
 }
 
 /** Which month of the ramp a month is; negative before it. */

@@ -1,16 +1,29 @@
-import type { FiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { MAX_EPOCH_DAY, readEpochDay } from '../../calendar/epoch-day.js';
+import type { FiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { listPeriods, subdividePeriod } from '../../calendar/list-periods.js';
-import { type DateRange, PERIOD_UNITS, type Period, type PeriodInput, type PeriodUnit } from '../../calendar/period.js';
 import { readPeriod } from '../../calendar/parse-period.js';
+import { type DateRange, PERIOD_UNITS, type Period, type PeriodInput, type PeriodUnit } from '../../calendar/period.js';
 import type { ActiveRange, ProrateOptions } from '../../calendar/prorate.js';
-import { RATIO_ZERO, type Ratio, ratioAdd, ratioCompare, ratioFromDecimal, ratioMultiply, ratioRound, ratioSubtract, ratioToDecimal, roundedUnits } from '../../decimal/ratio.js';
 import { type DecimalInput, readDecimal } from '../../decimal/parse-decimal.js';
+import {
+  formatUnits,
+  RATIO_ZERO,
+  type Ratio,
+  ratioAdd,
+  ratioCompare,
+  ratioDivide,
+  ratioFromDecimal,
+  ratioFromScaled,
+  ratioMultiply,
+  ratioRound,
+  ratioSubtract,
+  ratioToDecimal,
+  roundedUnits,
+} from '../../decimal/ratio.js';
 import { type DecimalRounding, ROUNDING_MODES } from '../../decimal/rounding.js';
-import { DomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { checkKeys, checkList, checkNumber, checkOneOf, checkRecord, type IssueSink } from '../../errors/checks.js';
+import { DomainError, throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue, type IssuePath } from '../../errors/issue.js';
-import { formatUnits, ratioDivide, ratioFromScaled } from '../../decimal/ratio.js';
 import { shareOfDays } from './active-share.js';
 import { checkRampShares, checkWeights, monthShare, rampShare } from './seasonal-share.js';
 
@@ -126,8 +139,14 @@ export function quotaSchedule(input: QuotaScheduleInput, options: QuotaScheduleO
   const months = listPeriods(whole, { unit: 'month', ...calendar });
   const quotas = months.map((month, index) => {
     const ramp = settings.ramp === undefined ? undefined : ratioFromDecimal(rampShare(settings.ramp.shares, placeOf(month, settings.ramp, since, calendar)));
-    const share = active === undefined && leaves.length === 0 ? undefined : shareOfDays(month, active ?? { start: 0 - MAX_EPOCH_DAY, end: MAX_EPOCH_DAY + 1 }, leaves, settings.proration ?? {});
-    return [monthShare(weights, index, months.length), ramp, share, over].reduce<Ratio>((product, factor) => (factor === undefined ? product : ratioMultiply(product, factor)), amount);
+    const share =
+      active === undefined && leaves.length === 0
+        ? undefined
+        : shareOfDays(month, active ?? { start: 0 - MAX_EPOCH_DAY, end: MAX_EPOCH_DAY + 1 }, leaves, settings.proration ?? {});
+    return [monthShare(weights, index, months.length), ramp, share, over].reduce<Ratio>(
+      (product, factor) => (factor === undefined ? product : ratioMultiply(product, factor)),
+      amount,
+    );
   });
   const exact = parts.map((part) => months.reduce((sum, month, index) => ratioAdd(sum, ratioMultiply(quotas[index] ?? RATIO_ZERO, overlap(month, part))), RATIO_ZERO));
   const total = ratioRound(exact.reduce(ratioAdd, RATIO_ZERO), rounding);
@@ -147,7 +166,10 @@ function spreadResidue(exact: readonly Ratio[], total: bigint, rounding: Require
   if (units.length === 0) return units;
   if (residue === 'last') {
     // The last part that has a quota takes the rest: an inactive one stays at zero.
-    const last = Math.max(0, exact.reduce((found, value, index) => (value.n === 0n ? found : index), units.length - 1 - [...exact].reverse().findIndex((value) => value.n !== 0n)));
+    const last = Math.max(
+      0,
+      exact.reduce((found, value, index) => (value.n === 0n ? found : index), units.length - 1 - [...exact].reverse().findIndex((value) => value.n !== 0n)),
+    );
     return units.map((value, index) => (index === Math.min(last, units.length - 1) ? value + total - sum : value));
   }
   const remainders = exact.map((value, index) => ({ index, rest: ratioSubtract(value, { n: units[index] ?? 0n, d: 10n ** BigInt(rounding.scale) }) }));

@@ -12,9 +12,12 @@ export function checkWeights(value: unknown, path: IssuePath, issues: IssueSink)
   const sum = weights.reduce(ratioAdd, RATIO_ZERO);
   if (ratioCompare(sum, RATIO_ONE) !== 0) {
     const hundred = ratioCompare(sum, ratioFromScaled(100, 0)) === 0;
-    issues.push(createIssue('invalid_weights', path, { expected: 'weights that sum to 1', received: ratioToText(sum), ...(hundred ? { hint: 'percentages? write "0.25" for 25 %' } : {}) }));
+    issues.push(
+      createIssue('invalid_weights', path, { expected: 'weights that sum to 1', received: ratioToText(sum), ...(hundred ? { hint: 'percentages? write "0.25" for 25 %' } : {}) }),
+    );
   }
-  if (weights.length > 12 || 12 % weights.length !== 0) issues.push(createIssue('invalid_weights', path, { expected: '2, 3, 4, 6 or 12 weights (halves, thirds, quarters, …, months), or 1', received: String(weights.length) }));
+  if (weights.length > 12 || 12 % weights.length !== 0)
+    issues.push(createIssue('invalid_weights', path, { expected: '2, 3, 4, 6 or 12 weights (halves, thirds, quarters, …, months), or 1', received: String(weights.length) }));
   return weights;
 }
 

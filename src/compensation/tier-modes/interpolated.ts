@@ -9,7 +9,12 @@ export interface CurvePoint {
 }
 
 /** Where a value lies on a curve, and what the curve has there: straight from point to point, flat behind the last; below the first undefined. */
-export function curveAt(points: readonly CurvePoint[], value: ExactValue, arithmetic: ExactArithmetic, note: { readonly label: string; readonly planPath?: string; readonly unit?: string }): { readonly segment: number; readonly pays: ExactValue | undefined } {
+export function curveAt(
+  points: readonly CurvePoint[],
+  value: ExactValue,
+  arithmetic: ExactArithmetic,
+  note: { readonly label: string; readonly planPath?: string; readonly unit?: string },
+): { readonly segment: number; readonly pays: ExactValue | undefined } {
   const x = ratioOf(value);
   let segment = -1;
   points.forEach((point, index) => {

@@ -1,7 +1,7 @@
 import { ratioCompare } from '../../decimal/ratio.js';
 import { ratioOf } from '../../decimal/traced-arithmetic.js';
 import { payMarginal } from './marginal.js';
-import { pathOfTier, paysAt, tierAt, tierLabel, type TierModeFunction, type TierWork, withRerating } from './tier-work.js';
+import { pathOfTier, paysAt, type TierModeFunction, type TierWork, tierAt, tierLabel, withRerating } from './tier-work.js';
 
 /** Up to the second tier's bound at the first rate; everything above it at the rate of the tier reached. */
 export const payRetroToThreshold: TierModeFunction = (work) => {
@@ -18,6 +18,9 @@ export const payRetroToThreshold: TierModeFunction = (work) => {
     const base = arithmetic.multiply([arithmetic.minimum([toDate, threshold], { label: 'Up to the threshold' }), first.pays], { label: 'Base', unit: currency });
     if (!over) return base;
     const above = arithmetic.subtract(toDate, threshold, { label: 'Above the threshold' });
-    return arithmetic.sum([base, arithmetic.multiply([above, paysAt(work, reached)], { label: 'Above the threshold at the rate reached', unit: currency })], { label: 'Due to date', unit: currency });
+    return arithmetic.sum([base, arithmetic.multiply([above, paysAt(work, reached)], { label: 'Above the threshold at the rate reached', unit: currency })], {
+      label: 'Due to date',
+      unit: currency,
+    });
   });
 };

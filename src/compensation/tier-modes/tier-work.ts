@@ -22,11 +22,11 @@ export interface TierProgress {
   /** The credits between `before` and `toDate`; asked for only where the mode or the detail needs them. */
   readonly credits: () => readonly MeasuredCredit[];
   /** Where the credits start, if not at `before`: the rest was credited earlier and is paid only now. */
-  readonly creditsStart: ExactValue | undefined;
+  readonly creditsStart?: ExactValue | undefined;
   /** What selects the tier, if not the measured amount. */
-  readonly selector: ExactValue | undefined;
+  readonly selector?: ExactValue | undefined;
   /** Whether the bounds have moved since the credits before: what is due is then taken from zero, less what was earned. */
-  readonly boundsMove: boolean;
+  readonly boundsMove?: boolean | undefined;
   /** Whether bands list the credits they consist of. */
   readonly wantsParts: boolean;
 }

@@ -99,7 +99,12 @@ export interface NewBusiness {
 }
 
 /** Deals created from the cut on and won within [from, by); amounts are read as they were before the day `before`. */
-export function newBusiness(tracks: readonly Track[], learned: Learned, at: { readonly cutDay: number; readonly from: number; readonly by: number; readonly observedFrom: number }, before = Number.POSITIVE_INFINITY): NewBusiness | undefined {
+export function newBusiness(
+  tracks: readonly Track[],
+  learned: Learned,
+  at: { readonly cutDay: number; readonly from: number; readonly by: number; readonly observedFrom: number },
+  before = Number.POSITIVE_INFINITY,
+): NewBusiness | undefined {
   const { cutDay, from, by } = at;
   if (by <= cutDay) return undefined;
   const rate = creationRate(tracks, cutDay, at.observedFrom);

@@ -113,11 +113,7 @@ export function forecastPeriod<const C extends string>(deals: readonly Deal<obje
   const { cut, start, end, quota } = settings;
   const cutDay = cutDayOf(cut);
   const issues: IssueSink = [];
-  const tracks = readTracks(
-    settings.deals,
-    { cut, cutDay, pipeline, currency: settings.valuation.currency, finder: settings.valuation.finder, segment: call.segmentBy },
-    issues,
-  );
+  const tracks = readTracks(settings.deals, { cut, cutDay, pipeline, currency: settings.valuation.currency, finder: settings.valuation.finder, segment: call.segmentBy }, issues);
   const stages = openStages(pipeline);
   const isOver = cutDay >= end;
   const from = Math.max(cutDay, start);
@@ -191,7 +187,16 @@ export function forecastPeriod<const C extends string>(deals: readonly Deal<obje
       weightedError: weightedErrorOf(results),
     },
     counts: { closedWon: won.length, open: sorted.length, setAside: without.length },
-    assumptions: listAssumptions(settings, { isOver, reasons, withNew: fresh !== undefined, useAmounts, cuts: results.length, observedFrom, correlation, step: existing.resolution }),
+    assumptions: listAssumptions(settings, {
+      isOver,
+      reasons,
+      withNew: fresh !== undefined,
+      useAmounts,
+      cuts: results.length,
+      observedFrom,
+      correlation,
+      step: existing.resolution,
+    }),
     issues: [...issues].sort((a, b) => indexOf(a.path) - indexOf(b.path)),
   };
 }
@@ -283,7 +288,11 @@ function contributionsOf(
     const shared = term.variance + correlation * own * (loading - own);
     let effect: number | null = null;
     if (quota !== null && reached !== null && i < MAX_EFFECTS) {
-      const others = sumWithFactor(sorted.filter((other) => other !== term), closedWon, correlation);
+      const others = sumWithFactor(
+        sorted.filter((other) => other !== term),
+        closedWon,
+        correlation,
+      );
       effect = Math.max(0, reached - atLeast(created === undefined ? others : convolveDistributions(others, created), quota));
     }
     const { deal } = term;
@@ -348,11 +357,23 @@ function listAssumptions(
     return list;
   }
   add('future-like-the-past', 'Deals move, close and are created as they did before the cut; nothing is assumed about the reasons.');
-  add('common-factor', `Open deals share a common factor with correlation ${facts.correlation.toFixed(3)}, ${facts.reasons.length > 0 ? 'set wide for lack of history' : 'found from the errors of past cuts'}.`);
-  add('past-cuts', facts.cuts > 0 ? `${facts.cuts} past cuts at the same place in their period were forecast from what was known then.` : 'There is no past cut whose outcome is known: nothing could be checked.');
+  add(
+    'common-factor',
+    `Open deals share a common factor with correlation ${facts.correlation.toFixed(3)}, ${facts.reasons.length > 0 ? 'set wide for lack of history' : 'found from the errors of past cuts'}.`,
+  );
+  add(
+    'past-cuts',
+    facts.cuts > 0
+      ? `${facts.cuts} past cuts at the same place in their period were forecast from what was known then.`
+      : 'There is no past cut whose outcome is known: nothing could be checked.',
+  );
   if (facts.withNew) add('new-business', 'Deals that do not exist yet are counted on a line of their own, independent of the open ones.');
   else add('no-new-business', 'Deals that are not in the pipeline yet add nothing.');
-  if (facts.step > 0) add('amounts-on-a-grid', `Amounts of open deals were placed on a grid with step ${Number(facts.step.toPrecision(3))}, each between its two neighbours so that every mean stays; of very many deals, the smallest are taken together as normal.`);
+  if (facts.step > 0)
+    add(
+      'amounts-on-a-grid',
+      `Amounts of open deals were placed on a grid with step ${Number(facts.step.toPrecision(3))}, each between its two neighbours so that every mean stays; of very many deals, the smallest are taken together as normal.`,
+    );
   if (facts.useAmounts) add('amounts-of-past-wins', 'Where the amount of an open deal is not known, amounts of past wins stand for it.');
   if (facts.observedFrom > FROM_THE_START) add('delayed-entry', `Closings are recorded from ${fromEpochDay(facts.observedFrom)} on; earlier days do not count as days at risk.`);
   if (facts.reasons.length > 0) add('insufficient-history', 'History is too short for this forecast: the range is wide on purpose, and the mean may be far off.');

@@ -1,10 +1,11 @@
 /*
  * The options that the forecast of a period and the win model share. Not a public entry.
  */
-import { epochDayOrIssue } from '../../calendar/plain-date.js';
+
 import { checkLayout } from '../../calendar/fiscal-layout.js';
 import { PERIOD_UNITS } from '../../calendar/period.js';
 import { spanOfDay } from '../../calendar/period-span.js';
+import { epochDayOrIssue } from '../../calendar/plain-date.js';
 import { checkText, type IssueSink, type PlainRecord } from '../../errors/checks.js';
 import { createIssue } from '../../errors/issue.js';
 import type { Cut } from '../../pipelines/cut.js';
@@ -41,9 +42,12 @@ export function readSegmentBy(value: unknown, issues: IssueSink): string | null 
 /** Periods like the one given: of the same unit of the calendar, or of the same length. */
 export function boundariesAround(record: PlainRecord, start: number, end: number, first: number, last: number): Boundaries {
   const layout = checkLayout(record.calendar, ['calendar'], []);
-  const unit = layout === undefined ? undefined : PERIOD_UNITS.find((candidate) => {
-    const span = spanOfDay(layout, candidate, start);
-    return span.start === start && span.end === end;
-  });
+  const unit =
+    layout === undefined
+      ? undefined
+      : PERIOD_UNITS.find((candidate) => {
+          const span = spanOfDay(layout, candidate, start);
+          return span.start === start && span.end === end;
+        });
   return layout === undefined || unit === undefined ? boundariesOfRange(start, end, first, last) : boundariesOfUnit(layout, unit, first, last);
 }

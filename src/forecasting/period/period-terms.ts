@@ -70,7 +70,13 @@ function outcomesOf(deal: OpenAtCut, ratios: readonly AmountRatio[], amounts: Pa
 }
 
 /** Makes a term; undefined where the amount is not known. */
-export function toTerm(deal: OpenAtCut, chance: RawChance, how: { readonly correction: Correction; readonly cutDay: number; readonly by: number }, ratios: readonly AmountRatio[], amounts: PastAmounts | undefined): DealTerm | undefined {
+export function toTerm(
+  deal: OpenAtCut,
+  chance: RawChance,
+  how: { readonly correction: Correction; readonly cutDay: number; readonly by: number },
+  ratios: readonly AmountRatio[],
+  amounts: PastAmounts | undefined,
+): DealTerm | undefined {
   const sizes = outcomesOf(deal, ratios, amounts);
   if (sizes === undefined) return undefined;
   const whole = corrected(how.correction, deal, chance.won, how.cutDay, how.by);

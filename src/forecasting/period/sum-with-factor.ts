@@ -20,13 +20,16 @@ const SINGLE = 120;
 
 /** Sum of the terms and a certain amount. */
 export function sumWithFactor(terms: readonly DealTerm[], certain: number, correlation: number): Distribution {
-  if (terms.length <= FEW) return distributionOfSum([...terms.map(({ outcomes }) => ({ outcomes })), { amount: certain, probability: 1 }], { correlation: Math.min(0.99, correlation) });
+  if (terms.length <= FEW)
+    return distributionOfSum([...terms.map(({ outcomes }) => ({ outcomes })), { amount: certain, probability: 1 }], { correlation: Math.min(0.99, correlation) });
   const sorted = [...terms].sort((a, b) => b.variance - a.variance || (a.deal.track.id < b.deal.track.id ? -1 : 1));
   const root = Math.sqrt(correlation);
   const rest = Math.sqrt(1 - correlation);
   const first = sorted.map(({ expected, probability }) => (probability > 0 ? expected / probability : 0));
   const second = sorted.map(({ variance, expected, probability }) => (probability > 0 ? (variance + expected * expected) / probability : 0));
-  const threshold = sorted.map(({ probability }) => (probability <= 1e-12 ? Number.NEGATIVE_INFINITY : probability >= 1 - 1e-12 ? Number.POSITIVE_INFINITY : normalQuantile(probability, {})));
+  const threshold = sorted.map(({ probability }) =>
+    probability <= 1e-12 ? Number.NEGATIVE_INFINITY : probability >= 1 - 1e-12 ? Number.POSITIVE_INFINITY : normalQuantile(probability, {}),
+  );
 
   const nodes: { readonly weight: number; readonly probability: Float64Array; readonly mean: number; readonly variance: number }[] = [];
   let weights = 0;

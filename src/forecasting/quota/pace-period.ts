@@ -130,7 +130,8 @@ export function pacePeriod(past: readonly (readonly number[])[], options: PacePe
       break;
     }
     const level: number = total;
-    relative = relative !== null && variance !== null && factor > 0 && level > 0 ? relative + (variance / (factor * factor)) * (1 / level + 1 / Math.max(1e-300, sums[k] ?? 0)) : null;
+    relative =
+      relative !== null && variance !== null && factor > 0 && level > 0 ? relative + (variance / (factor * factor)) * (1 / level + 1 / Math.max(1e-300, sums[k] ?? 0)) : null;
     total = level * factor;
   }
   const reached = curve[elapsed - 1] ?? null;

@@ -79,7 +79,9 @@ export function solvePipelineToCreate(distribution: Distribution, options: Solve
   const mean = options.severity.reduce((sum, { amount, probability }) => sum + amount * probability, 0);
   if (before >= target) return { deals: 0, amount: 0, probability: before, before, reason: null };
   const reachedWith = (deals: number): number =>
-    deals * win === 0 ? before : probabilityAtLeast(convolveDistributions(bare, compoundDistribution(options.severity, { frequency: { kind: 'poisson', mean: deals * win } })), quota);
+    deals * win === 0
+      ? before
+      : probabilityAtLeast(convolveDistributions(bare, compoundDistribution(options.severity, { frequency: { kind: 'poisson', mean: deals * win } })), quota);
   let low = 0;
   let high = 1;
   let reached = reachedWith(Math.min(high, maximum));

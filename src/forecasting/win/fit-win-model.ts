@@ -201,7 +201,8 @@ export function fitWinModel(deals: readonly Deal<object>[], options: FitWinModel
   const { levels, intensity } = result.learned;
   const endedByStage = new Array<number>(stages.length + 1).fill(0);
   for (const track of tracks) {
-    for (const visit of track.visits) if ((visit.end === 'won' || visit.end === 'lost') && visit.until >= observedFrom) endedByStage[visit.stage] = (endedByStage[visit.stage] ?? 0) + 1;
+    for (const visit of track.visits)
+      if ((visit.end === 'won' || visit.end === 'lost') && visit.until >= observedFrom) endedByStage[visit.stage] = (endedByStage[visit.stage] ?? 0) + 1;
   }
   return {
     formatVersion: 1,

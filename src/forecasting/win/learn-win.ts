@@ -4,7 +4,7 @@
  */
 import { logisticRegression } from '../../stats/logistic-regression.js';
 import { type Boundaries, daysToEnd, periodIndex, phaseOf } from './cycle.js';
-import { type Track, valueAt, type Visit } from './deal-tracks.js';
+import { type Track, type Visit, valueAt } from './deal-tracks.js';
 import { amountBand, chooseLevels, cutExposure, indexNames, type Levels, levelOf } from './exposure.js';
 import { dealFactors, fitIntensity, horizonOf, type Intensity, projectDeal, type RateTable, rateTable } from './intensity.js';
 
@@ -80,13 +80,7 @@ const CENTRE = -1.5;
 
 /** Terms of the correction for one deal. */
 export function correctionTerms(deal: OpenAtCut, logOdds: number, cutDay: number, by: number): readonly number[] {
-  return [
-    1,
-    logOdds - CENTRE,
-    deal.closeDate === null ? 0 : deal.closeDate < by ? 0.5 : -0.5,
-    deal.closeDate !== null && deal.closeDate < cutDay ? 1 : 0,
-    Math.log1p(deal.pushes),
-  ];
+  return [1, logOdds - CENTRE, deal.closeDate === null ? 0 : deal.closeDate < by ? 0.5 : -0.5, deal.closeDate !== null && deal.closeDate < cutDay ? 1 : 0, Math.log1p(deal.pushes)];
 }
 
 const MIN_PROBABILITY = 1e-6;
@@ -185,7 +179,14 @@ const MIN_WON = 15;
 const MIN_LOST = 15;
 
 /** Past cuts at the same place in their period, whose period ended before the cut. */
-export function pastCutDays({ boundaries, cutDay, from, by, observedFrom, maxCuts }: LearnOptions): readonly { readonly cutDay: number; readonly from: number; readonly by: number }[] {
+export function pastCutDays({
+  boundaries,
+  cutDay,
+  from,
+  by,
+  observedFrom,
+  maxCuts,
+}: LearnOptions): readonly { readonly cutDay: number; readonly from: number; readonly by: number }[] {
   const list: { cutDay: number; from: number; by: number }[] = [];
   const isPeriod = boundaries.includes(by);
   if (isPeriod) {

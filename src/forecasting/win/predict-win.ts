@@ -14,7 +14,7 @@ import type { WinProbabilityModel } from '../pipeline/probability-options.js';
 import { PHASE_EDGES } from './cycle.js';
 import { readTracks } from './deal-tracks.js';
 import type { WinModel } from './fit-win-model.js';
-import { CORRECTION_TERMS, corrected, correctionTerms, type Learned, logOddsOf, openAt, type OpenAtCut, prepare, rawChance } from './learn-win.js';
+import { CORRECTION_TERMS, corrected, correctionTerms, type Learned, logOddsOf, type OpenAtCut, openAt, prepare, rawChance } from './learn-win.js';
 
 /**
  * Options of {@link predictWin}.
@@ -192,7 +192,8 @@ function readModel(model: unknown, issues: IssueSink): Learned | undefined {
   if (issues.length > 0) return undefined;
   const texts = (key: string): readonly string[] => {
     const list = checkList(record[key], [...path, key], issues) ?? [];
-    for (let i = 0; i < list.length; i += 1) if (typeof list[i] !== 'string') issues.push(createIssue('invalid_type', [...path, key, i], { expected: 'a text', received: list[i] }));
+    for (let i = 0; i < list.length; i += 1)
+      if (typeof list[i] !== 'string') issues.push(createIssue('invalid_type', [...path, key, i], { expected: 'a text', received: list[i] }));
     return list.filter((item) => typeof item === 'string');
   };
   const numbers = (owner: PlainRecord, key: string, at: readonly (string | number)[], length?: number): readonly number[] => {
