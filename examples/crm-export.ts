@@ -31,7 +31,7 @@ export interface CrmExport {
 }
 
 function readRows(folder: string, file: string): readonly Row[] {
-  return parse(readFileSync(join(folder, file), 'utf8'), { columns: true, skip_empty_lines: true, bom: true, trim: true }) as Row[];
+  return parse<Row>(readFileSync(join(folder, file), 'utf8'), { columns: true, skip_empty_lines: true, bom: true, trim: true });
 }
 
 /** The spellings of products that differ from the price list in blanks and case only. */

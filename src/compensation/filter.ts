@@ -158,7 +158,7 @@ const accept: CreditPredicate = () => true;
 
 function compileCondition(field: string, condition: FieldCondition): CreditPredicate {
   const read = creditFieldReader(field);
-  if (!isPlainRecord(condition)) return (credit) => sameValue(read(credit), condition as string | number | boolean | null);
+  if (!isPlainRecord(condition)) return (credit) => sameValue(read(credit), condition);
   const record = condition as { readonly in?: readonly (string | number | boolean | null)[]; readonly from?: string; readonly to?: string };
   const list = record.in;
   if (list !== undefined) return (credit) => list.some((entry) => sameValue(read(credit), entry));

@@ -98,3 +98,14 @@ export {
   scoreLead,
 } from './win/naive-bayes-score.js';
 export { type PredictWinOptions, predictWin, toWinProbabilityModel, type WinExplanation, type WinPrediction } from './win/predict-win.js';
+
+// looking back
+export {
+  type BacktestForecastsOptions,
+  backtestForecasts,
+  type ForecastHindsight,
+  type HindsightForecast,
+  type HindsightMethod,
+  type HindsightScore,
+} from './hindsight/backtest-forecasts.js';
+export { type CallBias, type CallerBias, estimateCallBias, type ForecastCall } from './hindsight/estimate-call-bias.js';

@@ -93,7 +93,8 @@ export function numberOf(reader: FigureReader, name: string, bounds: { readonly 
     reader.issues.push(createIssue('missing_key', ['input', name], { expected: 'a number' }));
     return 0;
   }
-  return checkNumber(reader.record[name], ['input', name], reader.issues, bounds) ?? 0;
+  // Plus zero: −0 is no figure.
+  return (checkNumber(reader.record[name], ['input', name], reader.issues, bounds) ?? 0) + 0;
 }
 
 /** A fraction of the input, 0 to 1. */

@@ -125,6 +125,7 @@ export {
   stageTransitionsTally,
 } from './stage-transitions.js';
 export { type OutcomeSummary, type StageSummary, type StageTable, type SummarizeStagesOptions, summarizeStages } from './summarize-stages.js';
+export { type StageColumns, type StageColumnsTally, type StageColumnTally, type TallyStageColumnsOptions, tallyStageColumns } from './tally-stage-columns.js';
 export { type ListUnmetCriteriaOptions, listUnmetCriteria, type UnmetCriterion } from './unmet-criterion.js';
 export { validatePipeline } from './validate-pipeline.js';
 export { type WinRateByCount, type WinRateByCountOptions, type WinRateByValue, type WinRateByValueOptions, type WinRateReason, winRate } from './win-rate.js';

@@ -4,7 +4,7 @@ import type { Deal } from '../deals/deal.js';
 import type { EventTime } from '../deals/deal-event.js';
 import { EXACT_ZERO, type Exact, exactAdd, exactRound, exactSign } from '../decimal/exact.js';
 import { checkList, checkNumber, checkOneOf, checkRecord, type IssueSink, isPlainRecord, type PlainRecord } from '../errors/checks.js';
-import type { Issue } from '../errors/issue.js';
+import { createIssue, type Issue } from '../errors/issue.js';
 import type { Money } from '../money/money.js';
 import { moneyOf } from '../money/operand.js';
 import { checkDeals, raise } from './call-options.js';
@@ -262,13 +262,15 @@ function readHygiene(item: unknown, index: number, call: HygieneCall, issues: Is
   const deal = readScopeDeal(item, index, scope, issues);
   const past = deal === undefined ? undefined : scopedAt(deal, index, cut, scope, issues);
   if (deal === undefined || past === undefined || past.scoped.place !== 'in' || past.scoped.stageId === null) return undefined;
-  const { amount, stageId, ownerId, expectedCloseOn, probability } = past.scoped;
+  const { amount, stageId, ownerId, probability } = past.scoped;
+  const expectedCloseOn = readableDay(past.scoped.expectedCloseOn, index, issues);
   const stage = stageOf(deal, stageId, scope);
   // What a hygiene report is about is no issue of the call.
   const read = amount === null ? 'no-amount' : readValue({ deal: { amount }, index, status: 'open' }, cut.lastDay, scope.valuation, issues);
   const value = typeof read === 'string' ? null : exactRound(read, { scale: scope.valuation.exponent });
   const entered = past.state?.stageEnteredAt ?? null;
-  const created = deal.createdOn === null ? Number.NaN : readEpochDay(deal.createdOn);
+  const createdOn = deal.createdOn;
+  const created = createdOn === null ? Number.NaN : readEpochDay(createdOn);
   const today = dayOf(cut.asOf, cut);
   const activity = activitiesOf(deal, cut);
   const stallDays = call.thresholds.find((threshold) => threshold.pipelineId === deal.pipelineId && threshold.stageId === stageId)?.days ?? null;
@@ -305,6 +307,13 @@ function readHygiene(item: unknown, index: number, call: HygieneCall, issues: Is
   report('pushed', facts.pushCount !== null && facts.pushCount >= call.pushes, facts.pushCount, call.pushes);
   report('old', longer(facts.ageDays, oldDays), facts.ageDays, oldDays);
   return { row: { ...facts, findings }, value };
+}
+
+/** A date that is one; null with an issue if it is not. */
+function readableDay(date: PlainDate | null, index: number, issues: IssueSink): PlainDate | null {
+  if (date === null || !Number.isNaN(readEpochDay(date))) return date;
+  issues.push(createIssue('invalid_date', [index, 'expectedCloseOn'], { expected: 'a date', received: date }));
+  return null;
 }
 
 /** The latest activity before the cut and the first one planned. */

@@ -189,6 +189,11 @@ function followDue<C extends string>(item: unknown, index: number, call: Slippag
   const { place: end, expectedCloseOn: nowDue } = after.scoped;
   const isSettled = end === 'won' || end === 'lost' || end === 'deleted';
   const day = nowDue === null ? Number.POSITIVE_INFINITY : readEpochDay(nowDue);
+  if (Number.isNaN(day) && !isSettled) {
+    issues.push(createIssue('invalid_date', [index, 'expectedCloseOn'], { expected: 'a date', received: nowDue }));
+    rows.setAside += 1;
+    return undefined;
+  }
   const outcome: DueOutcome = isSettled ? end : day >= window.end ? 'slipped' : day <= readEpochDay(to.lastDay) ? 'overdue' : 'pending';
   const daysSlipped = outcome === 'slipped' && nowDue !== null ? day - readEpochDay(dueOn) : null;
   const read = readValue({ deal: { amount }, index, status: 'open' }, from.lastDay, scope.valuation, issues);

@@ -174,10 +174,9 @@ describe('plans', () => {
   test('misspelt keys, unknown kinds and wrong configs do not compile', () => {
     // @ts-expect-error -- a kind that no component has
     expect(() => definePlan({ id: 'x', currency: 'USD', period: 'month', components: [{ kind: 'comission', id: 'c' }] })).toThrow();
+    const commission = { kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1' } as const;
     // @ts-expect-error -- a misspelt optional key of a component
-    expect(() =>
-      definePlan({ id: 'x', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', acumulate: 'year' }] }),
-    ).toThrow();
+    expect(() => definePlan({ id: 'x', currency: 'USD', period: 'month', components: [{ ...commission, acumulate: 'year' }] })).toThrow();
     // @ts-expect-error -- a misspelt key of the plan
     expect(() => definePlan({ id: 'x', curency: 'USD', period: 'month', components: [] })).toThrow();
     expectTypeOf(definePlan({ id: 'x', currency: 'USD', period: 'month', components: [] }).id).toEqualTypeOf<'x'>();

@@ -230,7 +230,7 @@ describe('SPIFFs', () => {
           }));
           const components: readonly BuiltInConfig[] = [{ kind: 'spiff', id: 's', per, reward: what, accumulate: 'quarter', ...(pool === undefined ? {} : { pool }) }];
           const run = sound(computeCompensation(inputOf({ components, payees: people.map((id) => ({ id })), credits: [...sold, ...back], periods })));
-          // With a pool and tiers a return may come back at another tier than it was paid at; it never takes more than was paid.
+          // What a pool has cut is not taken back, and a return may come at another tier than the sale; more than was paid is never taken.
           const left = people.map((id) =>
             totals(run)
               .filter(([payeeId]) => payeeId === id)

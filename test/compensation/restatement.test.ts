@@ -85,7 +85,7 @@ describe('what was known when', () => {
     credit('2', '2026-02-10', '7000', { recordedAt: '2026-05-01T12:00:00Z' }),
   ];
   const total = (knownAsOf?: string): string | undefined =>
-    computeCompensation({ ...base, credits: recorded, ...(knownAsOf === undefined ? {} : { knownAsOf }) } as never).statements[0]?.total.amount;
+    computeCompensation({ ...base, credits: recorded, ...(knownAsOf === undefined ? {} : { knownAsOf }) }).statements[0]?.total.amount;
 
   test.each([
     ['2026-01-11', '0.00'],
@@ -179,7 +179,7 @@ describe('adjustments, holds and disputes', () => {
 });
 
 describe('content hash', () => {
-  const hash = (input: object): string | undefined => computeCompensation({ ...base, credits, ...input } as never).statements.at(-1)?.contentHash;
+  const hash = (input: object): string | undefined => computeCompensation({ ...base, credits, ...input }).statements.at(-1)?.contentHash;
 
   test('depends on what figures depend on, and on nothing else', () => {
     const own = hash({});

@@ -6,7 +6,7 @@ import { describeWithReference, readReferenceText } from '../support/reference-d
 /* Won value per agent and calendar quarter at 5 % / 8 % / 12 % from 0 / 50,000 / 100,000: 120 agent-quarters, rounded half up once each. */
 describeWithReference('commission on the CRM sample', () => {
   const credits = (): readonly Credit[] =>
-    (parse(readReferenceText('data/maven-crm/sales_pipeline.csv'), { columns: true }) as Record<string, string>[])
+    parse<Record<string, string>>(readReferenceText('data/maven-crm/sales_pipeline.csv'), { columns: true })
       .filter((row) => row['deal_stage'] === 'Won')
       .map((row) => ({
         id: row['opportunity_id'] ?? '',

@@ -85,7 +85,7 @@ describeWithReference('a change log in the shape of Pipedrive', () => {
   let deals: readonly Deal[];
   let collided: ReadonlySet<string>;
   beforeAll(() => {
-    rows = parse(readReferenceText('data/pipedrive-deal-changes/deal_changes.csv'), { columns: true, skip_empty_lines: true }) as readonly Row[];
+    rows = parse(readReferenceText('data/pipedrive-deal-changes/deal_changes.csv'), { columns: true, skip_empty_lines: true });
     ({ deals, collided } = dealsOf(rows));
   });
 

@@ -223,8 +223,8 @@ describe('slippage, hygiene and priorities', () => {
     const report = pipelineHygiene(deals, '2026-04-01', { ...scope, pushes: 2, medianDaysToWin: 60, thresholds: [] });
     const rulesOf = (id: string) => report.deals.find(({ dealId }) => dealId === id)?.findings.map(({ rule }) => rule);
     expect(report.deals.map(({ dealId }) => dealId)).toEqual(['overdue', 'slipped']);
-    expect(rulesOf('slipped')).toEqual(['no-next-step', 'quiet', 'pushed', 'old']);
-    expect(rulesOf('overdue')).toEqual(['overdue', 'no-next-step', 'quiet', 'old']);
+    expect(rulesOf('slipped')).toEqual(['no-next-step', 'quiet', 'rotten', 'pushed', 'old']);
+    expect(rulesOf('overdue')).toEqual(['overdue', 'no-next-step', 'quiet', 'rotten', 'old']);
     expect(report.rules.find(({ rule }) => rule === 'overdue')).toEqual({ rule: 'overdue', deals: 1, value: { amount: '50.00', currency: 'USD' } });
     expect(pipelineHygiene(deals, '2026-02-01', { ...scope, rules: ['pushed'], pushes: 1 }).deals.every(({ findings }) => findings.length === 0)).toBe(true);
   });

@@ -61,7 +61,7 @@ function replaceAt(value: unknown, path: readonly (string | number)[], by: unkno
   // An earlier replacement may have taken the place away.
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((entry: unknown, index) => (String(index) === String(head) ? replaceAt(entry, rest, by) : entry));
-  return Object.fromEntries(Object.entries(value as object).map(([key, entry]) => [key, key === head ? replaceAt(entry, rest, by) : (entry as unknown)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, key === head ? replaceAt(entry, rest, by) : (entry as unknown)]));
 }
 
 /** A real input with one or two places of it replaced by something odd, or with an odd key added at the top. */

@@ -134,6 +134,19 @@ const KEYS = [
  * At the end of a period `due` is what the levels (or steps) reached to date are worth if all conditions hold, else zero; it pays `due − paid before` in the
  * window. With `afterFall: 'keep'` that is never negative. Without quota, or with a quota of 0, attainment is not defined: it is reported, and nothing is paid.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({
+ *   id: 'p', currency: 'USD', period: 'month',
+ *   components: [{ kind: 'bonus', id: 'launch', label: 'Launch bonus', measure: { sum: 'units', where: { productId: 'router' } }, levels: [{ from: '10', amount: '500' }, { from: '25', amount: '1500' }] }],
+ * });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }], assignments: [{ payeeId: 'ada', planId: 'p', from: '2026-01-01' }],
+ *   credits: [{ id: 'c1', payeeId: 'ada', on: '2026-01-20', productId: 'router', units: '26' }], periods: ['2026-01'],
+ * });
+ * run.statements.flatMap((statement) => statement.lines.map((line) => [line.label, line.amount.amount])); // => [['Launch bonus: 25 reached', '1500.00']]
+ * ```
  * @category compensation
  */
 export const bonusComponent = /* @__PURE__ */ defineComponent<'bonus', BonusConfig>({

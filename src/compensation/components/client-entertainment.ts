@@ -42,6 +42,16 @@ const KEYS = ['label', 'where', 'perEvent', 'perPerson', 'share', 'limit', 'elig
  * Client entertainment: `Σ min(amount, per event, per person × people) × share`, up to the limit of the window, less what was paid back before. An allowance, not
  * pay. What goes beyond a limit shows as `memo`. A refund takes off what the same amount would have brought.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'client-entertainment', id: 'clients', perPerson: '60', limit: '400' }] });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }], assignments: [{ payeeId: 'ada', planId: 'p', from: '2026-01-01' }],
+ *   credits: [{ id: 'e1', payeeId: 'ada', on: '2026-05-20', amount: { amount: '310', currency: 'USD' }, units: '4', attributes: { expense: 'client-entertainment' } }], periods: ['2026-05'],
+ * });
+ * run.statements.flatMap((statement) => statement.lines.map((line) => [line.amount.amount, line.memo?.amount])); // => [['240.00', '70.00']]
+ * ```
  * @category compensation
  */
 export const clientEntertainmentComponent = /* @__PURE__ */ defineComponent<'client-entertainment', ClientEntertainmentConfig>({

@@ -84,6 +84,17 @@ const KEYS = ['label', 'measure', 'metric', 'quota', 'prizes', 'goal', 'ranking'
  * `rankContest` and `rankTeamContest` do it. Whoever has left before takes no place. Scores are followed across periods; the payees of a contest belong in one
  * run. For a contest across plans, put everybody on a plan of its own beside theirs.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'contest', id: 'may', measure: { count: 'deals' }, prizes: ['1000', '500'] }] });
+ * const payees = ['ada', 'bob', 'cleo'].map((id) => ({ id }));
+ * const run = computeCompensation({
+ *   plans: [plan], payees, assignments: payees.map(({ id }) => ({ payeeId: id, planId: 'p', from: '2026-01-01' })),
+ *   credits: [['d1', 'ada'], ['d2', 'ada'], ['d3', 'bob'], ['d4', 'cleo']].map(([id = '', payeeId = '']) => ({ id, dealId: id, payeeId, on: '2026-05-10' })), periods: ['2026-05'],
+ * });
+ * run.statements.map((statement) => [statement.payeeId, statement.total.amount]); // => [['ada', '1000.00'], ['bob', '250.00'], ['cleo', '250.00']]
+ * ```
  * @category compensation
  */
 export const contestComponent = /* @__PURE__ */ defineComponent<'contest', ContestConfig>({

@@ -37,6 +37,16 @@ const DOCUMENTED: Measure = { sum: 'amount', where: { 'attributes.expense': true
  * An expense account: the advance in the first period of a window, and in its last `documented − money in hand`: what is missing is paid, what is left is returned or
  * carried. An allowance, not pay; over all windows what is paid is what was documented, plus what is still in hand. Whoever leaves the plan settles at once.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'expense-account', id: 'road', advance: '500' }] });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }], assignments: [{ payeeId: 'ada', planId: 'p', from: '2026-01-01' }],
+ *   credits: [{ id: 'e1', payeeId: 'ada', on: '2026-05-20', amount: { amount: '430', currency: 'USD' }, attributes: { expense: true } }], periods: ['2026-05'],
+ * });
+ * run.statements.flatMap((statement) => statement.lines.map((line) => line.amount.amount)); // => ['500.00', '-70.00']
+ * ```
  * @category compensation
  */
 export const expenseAccountComponent = /* @__PURE__ */ defineComponent<'expense-account', ExpenseAccountConfig>({

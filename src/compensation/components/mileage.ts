@@ -52,6 +52,16 @@ const DISTANCE: Measure = { sum: 'values.distance', where: { not: { 'values.dist
  * Mileage: each part of the distance of a tax year at the rate of the band it lies in, less what was paid before. An allowance, not pay. A period in which one tax
  * year ends and the next begins counts in both, each day in its own.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({ id: 'p', currency: 'GBP', period: 'month', components: [{ kind: 'mileage', id: 'car', yearStart: '04-06', tiers: [{ from: '0', rate: '0.45' }, { from: '10000', rate: '0.25' }] }] });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }], assignments: [{ payeeId: 'ada', planId: 'p', from: '2026-01-01' }],
+ *   credits: [{ id: 'm1', payeeId: 'ada', on: '2026-05-31', values: { distance: '11500' } }], periods: ['2026-05'],
+ * });
+ * run.statements.map((statement) => statement.allowances); // => [{ amount: '4875.00', currency: 'GBP' }]
+ * ```
  * @category compensation
  */
 export const mileageComponent = /* @__PURE__ */ defineComponent<'mileage', MileageConfig>({

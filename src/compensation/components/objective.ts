@@ -68,6 +68,19 @@ const KEYS = ['label', 'target', 'objectives', 'scoring', 'maximum', 'curve', 'p
  *
  * An objective without a score is reported and pays nothing; with a curve nothing is paid while a score is missing, since the whole is not known.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({
+ *   id: 'p', currency: 'USD', period: 'quarter',
+ *   components: [{ kind: 'objective', id: 'mbo', target: '4000', objectives: [{ id: 'hygiene', weight: '0.25' }, { id: 'training', weight: '0.75' }] }],
+ * });
+ * const score = (objective: string, value: string) => ({ id: objective, payeeId: 'ada', on: '2026-03-20', componentIds: ['mbo'], attributes: { objective }, values: { score: value } });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }], assignments: [{ payeeId: 'ada', planId: 'p', from: '2026-01-01' }], credits: [score('hygiene', '0.8'), score('training', '1')], periods: ['2026-Q1'],
+ * });
+ * run.statements.flatMap((statement) => statement.lines.map((line) => line.amount.amount)); // => ['800.00', '3000.00']
+ * ```
  * @category compensation
  */
 export const objectiveComponent = /* @__PURE__ */ defineComponent<'objective', ObjectiveConfig>({

@@ -68,6 +68,23 @@ const KEYS = ['label', 'where', 'rates', 'partial', 'order', 'eligibility'] as c
  * Per diem: for each kind of day `days × amount of that day`, where partial days count for a part and what others provided is taken off. An allowance, not pay.
  * One line for every kind of day. A day that no rate matches is reported.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({
+ *   id: 'p', currency: 'USD', period: 'month',
+ *   components: [{
+ *     kind: 'per-diem', id: 'travel', where: { 'attributes.expense': 'travel' }, partial: { where: { 'attributes.partial': true }, share: '0.75' },
+ *     rates: [{ parts: [{ id: 'dinner', amount: '36', provided: { 'attributes.dinner': true } }, { id: 'other meals', amount: '43' }] }],
+ *   }],
+ * });
+ * const day = (on: string, more: Record<string, boolean>) => ({ id: on, payeeId: 'ada', on, attributes: { expense: 'travel', ...more } });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }], assignments: [{ payeeId: 'ada', planId: 'p', from: '2026-01-01' }],
+ *   credits: [day('2026-05-04', { partial: true }), day('2026-05-05', {}), day('2026-05-06', { partial: true, dinner: true })], periods: ['2026-05'],
+ * });
+ * run.statements.flatMap((statement) => statement.lines.map((line) => [line.label, line.amount.amount])); // => [['Per diem: full days', '79.00'], ['Per diem: partial days', '59.25'], ['Per diem: partial days without dinner', '23.25']]
+ * ```
  * @category compensation
  */
 export const perDiemComponent = /* @__PURE__ */ defineComponent<'per-diem', PerDiemConfig>({

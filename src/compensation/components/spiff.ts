@@ -95,6 +95,20 @@ const UNITS: Readonly<Record<Exclude<SpiffConfig['per'], 'revenue'>, string>> = 
  * was paid. A return after the window is left to a clawback. With a pool every claim is rounded by itself, so that the pool is never exceeded; claims beyond
  * it show as `memo`. All payees of a pool belong in one run.
  *
+ * @example
+ * ```ts
+ * import { computeCompensation, definePlan } from 'dealwright/compensation';
+ * const plan = definePlan({
+ *   id: 'p', currency: 'USD', period: 'month',
+ *   components: [{ kind: 'spiff', id: 'spring', where: { productId: 'router' }, per: 'deal', reward: '250', from: '2026-03-01', to: '2026-03-16', pool: '600' }],
+ * });
+ * const run = computeCompensation({
+ *   plans: [plan], payees: [{ id: 'ada' }, { id: 'bob' }], assignments: ['ada', 'bob'].map((payeeId) => ({ payeeId, planId: 'p', from: '2026-01-01' })),
+ *   credits: [['d1', 'ada', '2026-03-02'], ['d2', 'bob', '2026-03-03'], ['d3', 'ada', '2026-03-04'], ['d4', 'bob', '2026-03-20']].map(([id = '', payeeId = '', on = '']) => ({ id, dealId: id, payeeId, on, productId: 'router' })),
+ *   periods: ['2026-03'],
+ * });
+ * run.statements.map((statement) => [statement.payeeId, statement.total.amount]); // => [['ada', '350.00'], ['bob', '250.00']]
+ * ```
  * @category compensation
  */
 export const spiffComponent = /* @__PURE__ */ defineComponent<'spiff', SpiffConfig>({
@@ -438,11 +452,13 @@ function servePools(config: SpiffConfig, pool: string, context: EvaluationContex
     for (const { payeeId, claim } of claims) {
       const claimed = context.round(claim.amount, context.rounding, { label: 'Claim', unit: context.currency });
       const own = paid.get(payeeId) ?? new Map<string, Ratio>();
-      const had = claim.basis === undefined ? (totals.get(payeeId) ?? RATIO_ZERO) : (own.get(claim.key) ?? RATIO_ZERO);
+      // A claim that gives back gives no more than its deal got, nor than the payee has got in all.
+      const total = totals.get(payeeId) ?? RATIO_ZERO;
+      const had = claim.basis === undefined ? total : ratioMin(own.get(claim.key) ?? RATIO_ZERO, total);
       const given = serveClaim(ratioOf(claimed), left, had, config.lastClaim ?? 'partial');
       left = ratioSubtract(left, given);
       own.set(claim.key, ratioAdd(own.get(claim.key) ?? RATIO_ZERO, given));
-      totals.set(payeeId, ratioAdd(totals.get(payeeId) ?? RATIO_ZERO, given));
+      totals.set(payeeId, ratioAdd(total, given));
       const cut = ratioSubtract(ratioOf(claimed), given);
       const rest = exactValueOfRatio(given, { name: ratioSign(given) < 0 ? 'paid out of the pool' : 'left in the pool', unit: context.currency });
       awards.set(claim, { claim, amount: ratioSign(cut) === 0 ? claimed : rest, cut });

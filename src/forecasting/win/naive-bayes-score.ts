@@ -13,7 +13,7 @@ export interface ScoredLead {
   readonly outcome: 'won' | 'lost' | null;
   /** Its stage; of a lost one, the last it was in. */
   readonly stage: string | null;
-  /** Its team; frequencies are kept apart by team. `null`: no team. */
+  /** Its team; frequencies are kept apart by team. `null`: no team; such a lead is scored by all teams together. */
   readonly team?: string | null;
   /** Values by field; `null` is unset and not counted. */
   readonly fields?: Readonly<Record<string, string | number | boolean | null>>;
@@ -257,7 +257,8 @@ function scoreWith(model: LeadScoreModel, { rows, totals, teams }: FrequencyInde
   const { stages, method } = model;
   if (lead.stage === null) return { probability: method === 'odoo' ? 0 : null, explanation: [], reason: 'no-stage' };
   const team = lead.team ?? null;
-  const isKnown = teams.has(team);
+  // A lead without a team, like one of a new team, is scored by all teams together.
+  const isKnown = team !== null && teams.has(team);
   const rowOf = (field: string, value: string): LeadFrequency | undefined => rows.get(JSON.stringify(isKnown ? [team, field, value] : ['all teams', true, field, value]));
   const totalOf = (field: string): { readonly won: number; readonly lost: number } | undefined => totals.get(JSON.stringify(isKnown ? [team, field] : ['all teams', true, field]));
   if (lead.stage === stages.at(-1)) return { probability: 1, explanation: [], reason: null };
