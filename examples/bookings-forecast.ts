@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { backtest, ensemble, ets, forecastSeries, measureAccuracy, measureValueAdded, naive, seasonalNaive, selectModel, type TimeSeries, theta } from 'dealwright/forecasting';
-import { count, heading, percent, textTable } from './text-table.js';
+import { count, heading, percent, textTable } from './quarter-close/text-table.js';
 
 const rows: Readonly<Record<string, string>>[] = parse(readFileSync(new URL('data/retail-sales.csv', import.meta.url), 'utf8'), { columns: true });
 const all = rows.map((row) => Number(row['RSXFSN']) / 1000);

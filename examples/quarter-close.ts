@@ -15,8 +15,8 @@ import { forecastPipeline } from 'dealwright/forecasting';
 import { groupDigits, money, sumMoney } from 'dealwright/money';
 import { averageDealSize, salesCycle, salesVelocity, summarizeStages, winRate } from 'dealwright/pipelines';
 import { aalenJohansen, conditionalIncidence } from 'dealwright/stats';
-import { type CrmExport, crmPipeline, readCrmExport } from './crm-export.js';
-import { count, heading, percent, plural, textTable } from './text-table.js';
+import { type CrmExport, crmPipeline, readCrmExport } from './quarter-close/crm-export.js';
+import { count, heading, percent, plural, textTable } from './quarter-close/text-table.js';
 
 /** Quota of a seller for a quarter; the export holds none. */
 const QUARTER_QUOTA = '100000';

@@ -1,5 +1,7 @@
 import { checkBoolean, checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink } from '../errors/checks.js';
 import { throwIfIssues } from '../errors/domain-error.js';
+import { padAmount } from '../money/canonical-amount.js';
+import { exponentOf } from '../money/currencies.js';
 import { groupDigits } from '../money/group-digits.js';
 import type { Money } from '../money/money.js';
 import { checkedStatement } from './check-statement.js';
@@ -147,10 +149,11 @@ function memoText(line: StatementLine): string {
 /** Basis × rate; a rate on money is shown as a percentage. */
 function howOf(line: StatementLine): string {
   if (line.basis === undefined) return '';
-  const basis = groupDigits(line.basis);
-  const unit = line.basisUnit === undefined || line.basisUnit === line.amount.currency ? '' : ` ${line.basisUnit}`;
+  const isMoney = line.basisUnit === line.amount.currency;
+  const basis = groupDigits(isMoney && line.basis.includes('.') ? padAmount(line.basis, exponentOf(line.amount.currency)) : line.basis);
+  const unit = line.basisUnit === undefined || isMoney ? '' : ` ${line.basisUnit}`;
   if (line.rate === undefined) return `on ${basis}${unit}`;
-  return line.basisUnit === line.amount.currency ? `${basis} × ${percentOf(line.rate)}` : `${basis}${unit} × ${groupDigits(line.rate)}`;
+  return isMoney ? `${basis} × ${percentOf(line.rate)}` : `${basis}${unit} × ${groupDigits(line.rate)}`;
 }
 
 /** A fraction as a percentage, by moving the point two places: exact for any length. */

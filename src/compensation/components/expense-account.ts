@@ -1,5 +1,5 @@
 import type { Period } from '../../calendar/period.js';
-import { type ExactValue } from '../../decimal/traced-arithmetic.js';
+import type { ExactValue } from '../../decimal/traced-arithmetic.js';
 import { checkKeys, checkOneOf, checkText, type IssueSink, type PlainRecord } from '../../errors/checks.js';
 import { formatPath, type Issue } from '../../errors/issue.js';
 import { defineComponent, type EvaluationContext, type MeasuredToDate, type Posting, type PostingNote } from '../component.js';

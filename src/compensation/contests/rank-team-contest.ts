@@ -31,10 +31,18 @@ export type TeamScore = 'sum' | 'average';
  */
 export type TeamPrizeShares = 'equal' | 'by-score' | 'each';
 
-/** The ways in which a team comes by its score. */
+/**
+ * The ways in which a team comes by its score.
+ *
+ * @category compensation
+ */
 export const TEAM_SCORES: readonly TeamScore[] = ['sum', 'average'];
 
-/** The ways in which members share. */
+/**
+ * The ways in which members share.
+ *
+ * @category compensation
+ */
 export const TEAM_PRIZE_SHARES: readonly TeamPrizeShares[] = ['equal', 'by-score', 'each'];
 
 /**

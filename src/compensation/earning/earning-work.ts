@@ -5,6 +5,7 @@ import { type ExactValue, exactValueOfRatio, ratioOf } from '../../decimal/trace
 import type { EvaluationContext, Measured } from '../component.js';
 import type { Measure } from '../measure.js';
 import { activeShare, type ProrationPolicy, type ProrationScope } from '../quotas/active-share.js';
+import { isEndless } from '../quotas/quota-policy.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import type { QuotaReference, TierSelector } from '../tier-selector.js';
 import type { ValueExpression } from '../value-expression.js';
@@ -61,7 +62,7 @@ export function inBoundUnits({ value, unit }: Selected, context: EvaluationConte
 
 /** The share of the window that something is prorated to; undefined where it is not prorated, or is whole. */
 export function prorationOf(policy: ProrationPolicy | undefined, scope: ProrationScope, window: Period, context: EvaluationContext): ExactValue | undefined {
-  if (policy === undefined || !policy.scope.includes(scope)) return undefined;
+  if (policy === undefined || !policy.scope.includes(scope) || isEndless(window)) return undefined;
   const share: Ratio = activeShare(context, policy, window);
   return ratioCompare(share, RATIO_ONE) === 0 ? undefined : exactValueOfRatio(share, { name: 'active share', unit: 'fraction', source: window.label });
 }

@@ -48,7 +48,11 @@ export function trueUpBand(trueUp: TrueUp, due: ExactValue, paid: ExactValue, la
   return plainBand(note.label, planPath, context.subtract(due, paid, note), { tier: 950 });
 }
 
-/** What a negative result becomes. */
+/**
+ * What a negative result becomes: recovered now, carried to the next period, or forgiven.
+ *
+ * @category compensation
+ */
 export type NegativePolicy = 'recover' | 'carry' | 'forgive';
 
 /** The line that keeps a negative result from being paid, or recovers an earlier one; undefined where there is none. */

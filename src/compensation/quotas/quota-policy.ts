@@ -83,8 +83,28 @@ export interface QuotaSource {
   readonly continuous: boolean;
 }
 
-/** The quota of a window, or of the part of it that attainment refers to. Undefined where none is given. */
-export function readQuota(source: QuotaSource, context: EvaluationContext, window: Period, reference: QuotaReference = 'full'): ExactValue | undefined {
+/** Whether a window has no beginning and no end: the whole time on the plan. */
+export function isEndless(window: { readonly start: string }): boolean {
+  return window.start === '0001-01-01';
+}
+
+/** A window without end as far as it goes: from the first assignment to the plan up to the end of the period. */
+function boundedWindow(context: EvaluationContext, window: Period): Period {
+  if (!isEndless(window)) return window;
+  const start = context.assignments(window)[0]?.start ?? context.period.start;
+  return { start: start < context.period.start ? start : context.period.start, endExclusive: context.period.endExclusive, label: window.label };
+}
+
+/** The quota of a window, or of the part of it that attainment refers to. Undefined where none is given. A window without end has that of the time on the plan so far. */
+export function readQuota(source: QuotaSource, context: EvaluationContext, given: Period, reference: QuotaReference = 'full'): ExactValue | undefined {
+  const { quota } = source;
+  // A plain figure for the whole time on the plan is no part of anything.
+  if (isEndless(given) && quota !== undefined && isValueExpression(quota)) return context.value(quota, 'quota');
+  const window = boundedWindow(context, given);
+  return quotaOfPart(source, context, window, reference);
+}
+
+function quotaOfPart(source: QuotaSource, context: EvaluationContext, window: Period, reference: QuotaReference): ExactValue | undefined {
   const { quota } = source;
   const part: Period =
     reference === 'full' ? window : reference === 'period' ? context.period : { start: window.start, endExclusive: context.period.endExclusive, label: `${window.label} to date` };
