@@ -132,7 +132,7 @@ function readHours(value: unknown, issues: IssueSink): Hours | undefined {
   if (from !== undefined && to !== undefined && to <= from)
     issues.push(createIssue('out_of_range', ['input', 'businessHours', 'toHour'], { expected: `more than ${from}`, received: to }));
   // Checks the calendar itself.
-  const calendar = defineWorkingCalendar((record['calendar'] ?? {}) as Parameters<typeof defineWorkingCalendar>[0]);
+  const calendar = defineWorkingCalendar(record['calendar'] ?? {});
   return from === undefined || to === undefined ? undefined : { from, to, calendar };
 }
 

@@ -1,5 +1,5 @@
 /* Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it. */
-import { checkNumber, checkRecord, checkKeys, type IssueSink } from '../errors/checks.js';
+import { checkKeys, checkNumber, checkRecord, type IssueSink } from '../errors/checks.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import type { NumericColumn } from '../stats/numeric-column.js';
 import { checkOptions, raise } from './call-options.js';
@@ -129,8 +129,16 @@ function columnOf(value: unknown, name: string, issues: IssueSink): Column | und
   if (value === undefined) issues.push(createIssue('missing_key', ['columns', name], { expected: 'a column of numbers' }));
   else if (!(Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof BigInt64Array) && !(value instanceof BigUint64Array))))
     issues.push(createIssue('invalid_type', ['columns', name], { expected: 'a column of numbers', received: value }));
-  // The numbers themselves are checked in the pass.
-  else return value as unknown as Column;
+  else {
+    // The numbers are checked in the pass; that they are numbers, here: a typed array holds nothing else.
+    const column = value as unknown as ArrayLike<unknown>;
+    for (let at = 0; Array.isArray(value) && at < column.length; at += 1) {
+      if (typeof column[at] === 'number') continue;
+      issues.push(createIssue('invalid_type', ['columns', name, at], { expected: 'a number', received: column[at] }));
+      return undefined;
+    }
+    return column as Column;
+  }
   return undefined;
 }
 
@@ -179,7 +187,8 @@ function countColumns(columns: Readonly<Record<keyof StageColumns, Column>>, pro
       const isLast = stay + 1 === end;
       if (isLast && result === 0) continue;
       const days = (isLast ? close : (enteredOn[stay + 1] as number)) - (enteredOn[stay] as number);
-      if (!(days >= 0 && days < MAX_SPAN) || days !== (days | 0)) return wrong(isLast ? 'closedOn' : 'enteredOn', isLast ? deal : stay + 1, `a whole day at most ${MAX_SPAN} days later`, days);
+      if (!(days >= 0 && days < MAX_SPAN) || days !== (days | 0))
+        return wrong(isLast ? 'closedOn' : 'enteredOn', isLast ? deal : stay + 1, `a whole day at most ${MAX_SPAN} days later`, days);
       let counts = dwell[at] as Int32Array<ArrayBuffer>;
       if (days >= counts.length) {
         counts = longer(counts, days);
@@ -205,7 +214,15 @@ function countColumns(columns: Readonly<Record<keyof StageColumns, Column>>, pro
     stages: dwell.map((counts, at) => {
       const [open, won, lost] = [seen[at * 3] as number, seen[at * 3 + 1] as number, seen[at * 3 + 2] as number];
       const dwellCounts = sparse(counts);
-      return { entries: entries[at] as number, deals: open + won + lost, won, lost, closedRate: won + lost === 0 ? null : won / (won + lost), dwell: summarizeCounts(dwellCounts), dwellCounts };
+      return {
+        entries: entries[at] as number,
+        deals: open + won + lost,
+        won,
+        lost,
+        closedRate: won + lost === 0 ? null : won / (won + lost),
+        dwell: summarizeCounts(dwellCounts),
+        dwellCounts,
+      };
     }),
     wonCycle: summarizeCounts(wonCycleCounts),
     wonCycleCounts,
@@ -230,6 +247,9 @@ function sparse(counts: Int32Array): DurationCounts {
 }
 
 function wrong(name: string, at: number, expected: string, received: unknown): never {
-  const issue: Issue = createIssue(typeof received === 'number' ? (Number.isFinite(received) ? 'out_of_range' : 'not_finite') : 'invalid_type', ['columns', name, at], { expected, received });
+  const issue: Issue = createIssue(typeof received === 'number' ? (Number.isFinite(received) ? 'out_of_range' : 'not_finite') : 'invalid_type', ['columns', name, at], {
+    expected,
+    received,
+  });
   return raise([issue]);
 }

@@ -304,6 +304,22 @@ describe('bonuses, objectives and allowances', () => {
       ],
       approved: { tiers: [{ from: '0', rate: '0.333' }] },
     },
+    {
+      kind: 'spiff',
+      id: 's',
+      per: 'unit',
+      reward: {
+        mode: 'retroactive',
+        tiers: [
+          { from: '1', reward: '0.333' },
+          { from: '4', reward: '0.5' },
+        ],
+      },
+      pool: '3',
+      accumulate: 'quarter',
+    },
+    { kind: 'spiff', id: 't', per: 'revenue', reward: '0.0333' },
+    { kind: 'contest', id: 'c', measure: { sum: 'amount' }, prizes: ['1', '0.5'], accumulate: 'quarter' },
     { kind: 'per-diem', id: 'p', where: { type: 'direct' }, rates: [{ parts: [{ id: 'meals', amount: '59' }] }], partial: { where: { units: { from: '2' } }, share: '0.75' } },
   ];
   const periods = ['2026-01', '2026-02', '2026-03'];

@@ -1,7 +1,7 @@
 /* Worked cases that belong to no component: what a correction may reach back to. */
 import { type Credit, computeCompensation, definePlan } from 'dealwright/compensation';
 import { expect, test } from 'vitest';
-import { deepFreeze } from '../compensation/pay-plan.js';
+import { deepFreeze, SALES } from '../compensation/pay-plan.js';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
 
 interface RestatementCase {
@@ -30,7 +30,7 @@ describeWithReference('worked cases: corrections', () => {
       amount: { amount, currency: 'USD' },
     });
     const base = {
-      plans: [definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1' }] })],
+      plans: [definePlan({ id: 'p', currency: 'USD', period: 'month', components: [SALES] })],
       payees: [{ id: 'ada' }],
       assignments: [{ payeeId: 'ada', planId: 'p', from: `${months[0] ?? ''}-01` }],
     };
@@ -46,7 +46,8 @@ describeWithReference('worked cases: corrections', () => {
     expect(corrections.map((statement) => statement.total.amount)).toEqual(prior.map(() => '50.00'));
     expect(corrections[0]?.period.label).toBe('2025-07');
     expect(expected.earliest_month).toBe('previous July');
-    expect(run.statements.filter((statement) => statement.restates === undefined).map((statement) => [statement.period.label, statement.total.amount])).toEqual([[current, '100.00']]);
+    const open = run.statements.filter((statement) => statement.restates === undefined);
+    expect(open.map((statement) => [statement.period.label, statement.total.amount])).toEqual([[current, '100.00']]);
     expect(closed.map((statement) => statement.total.amount)).toEqual(prior.map(() => '100.00'));
   });
 });

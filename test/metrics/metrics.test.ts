@@ -87,7 +87,13 @@ describe('the catalogue', () => {
     ];
     const result = computeMetric(recurringMovementsMetric, { start, end, formerCustomerIds: ['z'] });
     expect(result.value).toEqual(money('-5', 'USD'));
-    expect(result.details).toMatchObject({ expansion: money(20, 'USD'), churn: money(60, 'USD'), reactivation: money(25, 'USD'), new: money(10, 'USD'), contraction: money(0, 'USD') });
+    expect(result.details).toMatchObject({
+      expansion: money(20, 'USD'),
+      churn: money(60, 'USD'),
+      reactivation: money(25, 'USD'),
+      new: money(10, 'USD'),
+      contraction: money(0, 'USD'),
+    });
     expect(computeMetric(netRevenueRetentionMetric, { start, end, formerCustomerIds: ['z'] }).value).toBe(0.75);
     expect(computeMetric(netRevenueRetentionMetric, { start, end, formerCustomerIds: ['z'], reactivation: 'included' }).value).toBe(145 / 160);
   });

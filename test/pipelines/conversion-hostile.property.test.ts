@@ -10,8 +10,10 @@ type AnyFunction = (...values: unknown[]) => unknown;
 
 const history = { pipeline: b2bPipeline, asOf: '2026-03-01', minimumDeals: 1 };
 const scope = { pipeline: b2bPipeline, currency: 'USD', rates: rateTable };
-const at = (name: 'pipelineHygiene' | 'prioritizeDeals'): AnyFunction => (deals, options) =>
-  (pipelines[name] as AnyFunction)(deals, (options as { readonly asOf?: unknown } | null)?.asOf ?? '2026-03-01', withoutCut(options));
+const at =
+  (call: AnyFunction): AnyFunction =>
+  (deals, options) =>
+    call(deals, (options as { readonly asOf?: unknown } | null | undefined)?.asOf ?? '2026-03-01', withoutCut(options));
 
 function withoutCut(options: unknown): unknown {
   return typeof options === 'object' && options !== null && !Array.isArray(options) ? Object.fromEntries(Object.entries(options).filter(([key]) => key !== 'asOf')) : options;
@@ -37,8 +39,8 @@ const calls: Readonly<Record<string, readonly [AnyFunction, object]>> = {
   segmentConversion: [pipelines.segmentConversion as AnyFunction, { ...history, method: 'closed', by: 'ownerId', stageId: 'demo' }],
   pipelineSlippage: [pipelines.pipelineSlippage as AnyFunction, { ...scope, period: '2025-Q4', from: '2025-10-01', to: '2026-01-01' }],
   createAndClose: [pipelines.createAndClose as AnyFunction, { currency: 'USD', rates: rateTable, period: '2025' }],
-  pipelineHygiene: [at('pipelineHygiene'), { ...scope, asOf: '2026-01-01', quietDays: 10, pushes: 1, rules: ['overdue', 'stalled', 'old'] }],
-  prioritizeDeals: [at('prioritizeDeals'), { ...scope, asOf: '2026-01-01', weights: { value: 2 }, horizonDays: 30 }],
+  pipelineHygiene: [at(pipelines.pipelineHygiene as AnyFunction), { ...scope, asOf: '2026-01-01', quietDays: 10, pushes: 1, rules: ['overdue', 'stalled', 'old'] }],
+  prioritizeDeals: [at(pipelines.prioritizeDeals as AnyFunction), { ...scope, asOf: '2026-01-01', weights: { value: 2 }, horizonDays: 30 }],
   summarizeFunnel: [finish(pipelines.funnelTally as AnyFunction), { steps: ['a', 'b'], asOf: '2026-01-01' }],
 };
 

@@ -7,6 +7,7 @@ import { checkAmountText, literalRatio, percentText } from '../amount-text.js';
 import { defineComponent, type EvaluationContext, type Posting } from '../component.js';
 import { explainShare, shareOut } from '../contests/share-out.js';
 import { checkMeasure, describeMeasure, type Measure, referencesOfMeasure, unitOfBasis } from '../measure.js';
+import { indexGathered, ownGathered } from '../own-gathered.js';
 import { checkEligibility, mayEarn, type PayeeEligibility } from '../payee-eligibility.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
@@ -437,11 +438,10 @@ function pathOf(measured: { readonly before: ExactValue; readonly toDate: ExactV
 
 function payClaims(config: BonusConfig, context: EvaluationContext): readonly Posting[] {
   const all = context.gathered<readonly Claim[]>();
-  const { id } = context.payee;
-  const own = all.find((entry) => entry.payeeId === id && entry.segment.start === context.segment.start)?.value ?? [];
-  const budget = config.budget;
+  const { budget } = config;
+  const { index, awards } = context.once(all, () => ({ index: indexGathered(all), awards: budget === undefined ? new Map<Claim, Award>() : applyBudget(budget, context, all) }));
+  const own = ownGathered(index, context) ?? [];
   if (budget === undefined) return own.map((claim) => context.post(claim.amount, noteOf(config, claim, context)));
-  const awards = context.once(all, () => applyBudget(budget, context, all));
   return own.flatMap((claim) => {
     const award = awards.get(claim);
     if (award === undefined) return [];

@@ -11,6 +11,7 @@ import { TEAM_PRIZE_SHARES, TEAM_SCORES, type TeamPrizeShares, type TeamScore, t
 import { exclusionOf, metricOf, type ReadEntry } from '../contests/read-entries.js';
 import { effectiveWeights, explainShare, shareOut } from '../contests/share-out.js';
 import { checkMeasure, describeMeasure, type Measure, referencesOfMeasure, unitOfBasis } from '../measure.js';
+import { indexGathered, ownGathered } from '../own-gathered.js';
 import { checkEligibility, mayEarn, type PayeeEligibility } from '../payee-eligibility.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
 import { type ComponentWindow, checkWindow, describeWindow, endsInSegment, WINDOW_KEYS, windowsOf } from '../window.js';
@@ -51,7 +52,7 @@ export interface ContestGoal {
 export interface ContestConfig extends ComponentWindow {
   /** What the line says; default `Contest`. */
   readonly label?: string;
-  /** What is measured, for each payee, over the window. Returns (negative credits) within the window reduce it. */
+  /** What is measured, for each payee, over the window. Returns (negative credits) within the window reduce it, unless the plan keeps quota retired. */
   readonly measure: Measure;
   /** What is compared: the measure (`raw`, default), or its fraction of quota. */
   readonly metric?: ContestMetric;
@@ -212,9 +213,8 @@ interface Win {
 
 function payPrizes(config: ContestConfig, context: EvaluationContext): readonly Posting[] {
   const all = context.gathered<readonly ContestScore[]>();
-  const own = all.find((entry) => entry.payeeId === context.payee.id && entry.segment.start === context.segment.start)?.value ?? [];
-  const wins = context.once(all, () => decide(config, context, all));
-  return own.flatMap(({ window, measured }) => {
+  const { index, wins } = context.once(all, () => ({ index: indexGathered(all), wins: decide(config, context, all) }));
+  return (ownGathered(index, context) ?? []).flatMap(({ window, measured }) => {
     const win = wins.get(window.start)?.get(context.payee.id);
     if (win === undefined) return [];
     const amount = prizeOf(config, context, win);

@@ -21,6 +21,7 @@ import { defineComponent, type EvaluationContext, type Gathered, type Posting } 
 import { type CreditFilter, checkFilter } from '../filter.js';
 import type { CreditMeasure } from '../measure.js';
 import { checkMeasureField, isMoneyField, type MeasureField } from '../measure-field.js';
+import { indexGathered, ownGathered } from '../own-gathered.js';
 import { checkEligibility, mayEarn, type PayeeEligibility } from '../payee-eligibility.js';
 import { checkFractionText } from '../percent-hint.js';
 import type { CreditPart } from '../tier-band.js';
@@ -394,8 +395,12 @@ interface PoolResult {
 
 function payClaims(config: SpiffConfig, context: EvaluationContext): readonly Posting[] {
   const all = context.gathered<readonly Claims[]>();
-  const own = all.find((entry) => entry.payeeId === context.payee.id && entry.segment.start === context.segment.start)?.value ?? [];
   const { pool } = config;
+  const { index, results } = context.once(all, () => ({
+    index: indexGathered(all),
+    results: pool === undefined ? new Map<string, PoolResult>() : servePools(config, pool, context, all),
+  }));
+  const own = ownGathered(index, context) ?? [];
   if (pool === undefined)
     return own.flatMap((claims) =>
       postAwards(
@@ -405,7 +410,6 @@ function payClaims(config: SpiffConfig, context: EvaluationContext): readonly Po
         claims.claims.map((claim) => ({ claim, amount: claim.amount, cut: RATIO_ZERO })),
       ),
     );
-  const results = context.once(all, () => servePools(config, pool, context, all));
   return own.flatMap((claims) => {
     const result = results.get(claims.window.start);
     const awards = claims.claims.flatMap((claim) => result?.awards.get(claim) ?? []);

@@ -9,7 +9,9 @@ import { listPeriods } from '../../calendar/list-periods.js';
 import type { Period } from '../../calendar/period.js';
 import { createIssue, type Issue } from '../../errors/issue.js';
 import type { Credit } from '../credit.js';
+import { type AmountColumn, createAmountColumn } from './amount-column.js';
 import { checkCredit } from './check-credit.js';
+import { createIdTable } from './id-table.js';
 import { isReversal } from './measure-credits.js';
 import { dayReaderOf } from './place-credits.js';
 import type { AnyPlan, DaySpan, ReadAssignment, ReadInput, ReadPayee } from './read-input.js';
@@ -42,6 +44,8 @@ export interface DealtCells {
   readonly cells: readonly Cell[];
   /** Days of the credits, by index; NaN where a credit was set aside. */
   readonly days: Float64Array;
+  /** Amounts of the credits, by index. */
+  readonly amounts: AmountColumn;
 }
 
 /** Makes the cells and deals the credits to them. */
@@ -68,7 +72,7 @@ export function dealCredits(input: ReadInput, issues: Issue[]): DealtCells {
     }
     slots.set(id, own);
   }
-  const days = deal(input, slots, cells, issues);
+  const dealt = deal(input, slots, cells, issues);
   const order = cells
     .slice()
     .sort(
@@ -79,7 +83,7 @@ export function dealCredits(input: ReadInput, issues: Issue[]): DealtCells {
         a.start - b.start ||
         byText(a.plan.id, b.plan.id),
     );
-  return { cells: order, days };
+  return { cells: order, ...dealt };
 }
 
 const EMPTY = /* @__PURE__ */ new Int32Array(0);
@@ -107,13 +111,14 @@ function timelineOf(plan: AnyPlan, coverage: readonly DaySpan[]): Timeline {
 }
 
 /** Two passes: count, then place (a counting sort), so that no list grows and nothing is compared. */
-function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cells: Cell[], issues: Issue[]): Float64Array {
+function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cells: Cell[], issues: Issue[]): Omit<DealtCells, 'cells'> {
   const { credits, cut, supersededCredits: superseded } = input;
   const days = new Float64Array(credits.length);
   const dayOf = dayReaderOf(input);
   const first = new Int32Array(credits.length).fill(-1);
   const counts = new Int32Array(cells.length);
-  const seen = new Set<string>();
+  const amounts = createAmountColumn(credits.length);
+  const seen = createIdTable(credits.length, (place) => (credits[place] as Credit).id);
   const lanes = new Map<string, Lane>();
   for (const [payeeId, own] of slots) lanes.set(payeeId, laneOf(own));
   let extra: { readonly credit: number; readonly cell: number }[] | undefined;
@@ -121,13 +126,12 @@ function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cel
     days[index] = Number.NaN;
     if (superseded.size > 0 && superseded.has(index)) continue;
     const credit = credits[index] as Credit;
-    const own = checkCredit(credit, index, issues);
+    const own = checkCredit(credit, index, issues, amounts);
     if (Number.isNaN(own)) continue;
-    if (seen.has(credit.id)) {
+    if (!seen.add(credit.id, index)) {
       issues.push(createIssue('duplicate_id', ['credits', index, 'id'], { received: credit.id, hint: 'a credit is paid once; the first one counts' }));
       continue;
     }
-    seen.add(credit.id);
     if (own >= cut) continue;
     const day = dayOf === undefined ? own : dayOf(credit, own);
     const lane = lanes.get(credit.payeeId);
@@ -176,7 +180,7 @@ function deal(input: ReadInput, slots: ReadonlyMap<string, readonly Slot[]>, cel
     if (found >= 0) place(index, found);
   }
   for (const { credit, cell } of extra ?? []) place(credit, cell);
-  return days;
+  return { days, amounts };
 }
 
 /** A refund that no measure may count, because the plan keeps quota retired. */

@@ -4,6 +4,7 @@ import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, ch
 import { createIssue, type Issue, type IssuePath } from '../../errors/issue.js';
 import { validateMoney } from '../../money/read-money.js';
 import { CREDIT_KEYS, CREDIT_MONEY_FIELDS, type Credit } from '../credit.js';
+import { type AmountColumn, readPlainAmount } from './amount-column.js';
 import { checkAttributes, readDay } from './row-fields.js';
 
 const TEXT_FIELDS = ['dealId', 'productId', 'territoryId', 'accountId', 'refersTo', 'recordedAt'] as const;
@@ -12,16 +13,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = { kind: ['new', 'ex
 /**
  * The epoch day of a sound credit, or NaN with what is wrong with it among the issues. Common credits take a path without allocations.
  */
-export function checkCredit(credit: Credit, index: number, issues: Issue[]): number {
-  const day = quickDay(credit);
+export function checkCredit(credit: Credit, index: number, issues: Issue[], amounts: AmountColumn): number {
+  const day = quickDay(credit, index, amounts);
   if (!Number.isNaN(day)) return day;
+  amounts.currency[index] = 0;
   const own = validateCredit(credit, ['credits', index]);
   issues.push(...own);
   return own.length > 0 ? Number.NaN : readEpochDay(credit.on);
 }
 
 /** The day of a credit that is plainly sound; NaN says only: look closer. */
-function quickDay(credit: unknown): number {
+function quickDay(credit: unknown, index: number, amounts: AmountColumn): number {
   if (typeof credit !== 'object' || credit === null || Array.isArray(credit)) return Number.NaN;
   const prototype: unknown = Object.getPrototypeOf(credit);
   if (prototype !== Object.prototype && prototype !== null) return Number.NaN;
@@ -35,13 +37,13 @@ function quickDay(credit: unknown): number {
       case 'productId':
       case 'territoryId':
       case 'accountId':
-        if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT_LENGTH || (value.length < 12 && isReservedKey(value))) return Number.NaN;
+        if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT_LENGTH || ((value.length === 9 || value.length === 11) && isReservedKey(value))) return Number.NaN;
         break;
       case 'on':
         if (typeof value !== 'string') return Number.NaN;
         break;
       case 'amount':
-        if (!isPlainMoney(value)) return Number.NaN;
+        if (!readPlainAmount(value, index, amounts)) return Number.NaN;
         break;
       case 'kind':
         if (value !== 'new' && value !== 'expansion' && value !== 'renewal') return Number.NaN;
@@ -52,28 +54,6 @@ function quickDay(credit: unknown): number {
   }
   const { id, payeeId, on } = record;
   return typeof id === 'string' && typeof payeeId === 'string' && typeof on === 'string' ? readEpochDay(on) : Number.NaN;
-}
-
-function isPlainMoney(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { amount, currency } = value as { readonly amount?: unknown; readonly currency?: unknown };
-  if (typeof amount !== 'string' || typeof currency !== 'string' || currency.length !== 3) return false;
-  for (const key in value) if (key !== 'amount' && key !== 'currency') return false;
-  if (amount.length > 20) return false;
-  let digits = 0;
-  let points = 0;
-  for (let at = amount.charCodeAt(0) === 45 ? 1 : 0; at < amount.length; at += 1) {
-    const code = amount.charCodeAt(at);
-    if (code === 46) points += digits === 0 || at === amount.length - 1 ? 2 : 1;
-    else if (code >= 48 && code <= 57) digits += 1;
-    else return false;
-  }
-  if (digits === 0 || points > 1 || digits > 15) return false;
-  for (let at = 0; at < 3; at += 1) {
-    const code = currency.charCodeAt(at);
-    if (code < 65 || code > 90) return false;
-  }
-  return true;
 }
 
 /**

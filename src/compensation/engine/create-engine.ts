@@ -119,8 +119,8 @@ function compute(value: unknown, kinds: ReadonlyMap<string, AnyComponent>): Comp
   const issues: Issue[] = [];
   const input = readInput(value, kinds, issues);
   const order = orderComponents(input.plans, kinds);
-  const { cells, days } = dealCredits(input, issues);
-  const book: CreditBook = { credits: input.credits as readonly Credit[], days, rates: input.rates, issues, reported: new Set() };
+  const { cells, days, amounts } = dealCredits(input, issues);
+  const book: CreditBook = { credits: input.credits as readonly Credit[], days, amounts, rates: input.rates, issues, reported: new Set() };
   const base: Omit<RunContext, 'current' | 'payeeIds'> = {
     arithmetic: createExactArithmetic({ tracing: input.detail !== 'statement' }),
     book,

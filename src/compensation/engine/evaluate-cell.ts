@@ -53,7 +53,7 @@ export interface RunContext {
   /** Prepared measures by currency and rate policy: one measure object may stand in plans of several. */
   readonly measures: Map<string, Map<Measure, PreparedMeasure>>;
   /** What components made once from parts of their configs, by plan and component. */
-  readonly memos: Map<string, Map<object, unknown>>;
+  readonly memos: Map<string, WeakMap<object, unknown>>;
   /** Decimal texts of plans, read once. */
   readonly literals: Map<string, ExactValue>;
   /** All payees of the run. */
@@ -163,7 +163,7 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
     run.issues.push(createIssue(code, ['plans', plan.id, ...path], { hint: `payee ${payee.payee.id}, ${period.label}`, ...details }));
   };
   const memoKey = resultKey(plan.id, config.id);
-  const memo = run.memos.get(memoKey) ?? new Map<object, unknown>();
+  const memo = run.memos.get(memoKey) ?? new WeakMap<object, unknown>();
   run.memos.set(memoKey, memo);
   /** A measure that looks back must not count a period twice, however often it is asked for. */
   let derived: Map<string, Measured> | undefined;

@@ -16,15 +16,16 @@ import { type CreditPredicate, compileFilter } from '../filter.js';
 import type { CreditMeasure } from '../measure.js';
 import type { CreditExchange } from '../statement.js';
 import type { MeasuredCredit } from '../tier-band.js';
+import { AMOUNT_SCALE, type AmountColumn } from './amount-column.js';
 import type { CreditConversion } from './credit-rates.js';
 
-/** Four decimals: sub-cent prices still fit, and sums stay safe up to 900 billion. */
-const SCALE = 4;
+const SCALE = AMOUNT_SCALE;
 
 /** The credits of a run, and what is needed to value them. */
 export interface CreditBook {
   readonly credits: readonly Credit[];
   readonly days: Float64Array;
+  readonly amounts: AmountColumn;
   readonly rates: RateFinder | undefined;
   readonly issues: Issue[];
   /** Problems already reported, so that one credit is reported once for each measure. */
@@ -42,6 +43,8 @@ export interface PreparedMeasure {
   /** How the value of a credit in another currency was converted; undefined where it was not. */
   readonly exchange?: (credit: Credit) => CreditExchange | undefined;
   readonly unit: string;
+  /** Whether it is the amount in the plan's currency, which the column of amounts holds. */
+  readonly isPlainAmount?: boolean;
 }
 
 /** Compiles a measure for a plan's currency. */
@@ -59,7 +62,7 @@ export function prepareMeasure(measure: CreditMeasure, currency: string, book: C
   }
   const field = measure.sum;
   const moneyField = CREDIT_MONEY_FIELDS.find((candidate) => candidate === field);
-  if (moneyField !== undefined) return { measure, predicate, unit: currency, ...moneyReaders(moneyField, currency, book, conversion) };
+  if (moneyField !== undefined) return { measure, predicate, unit: currency, isPlainAmount: moneyField === 'amount', ...moneyReaders(moneyField, currency, book, conversion) };
   const read = field === 'units' ? (credit: Credit) => credit.units : (credit: Credit) => ownText(credit.values, field.slice('values.'.length));
   return {
     measure,
@@ -196,6 +199,7 @@ function isEligible(credit: Credit, prepared: PreparedMeasure, selection: Credit
 function quickSum(prepared: PreparedMeasure, selection: CreditSelection, book: CreditBook): Ratio | undefined {
   const { indexes, start, end, whole } = selection;
   const { credits, days } = book;
+  if (prepared.isPlainAmount && prepared.predicate === undefined) return columnSum(prepared.unit, selection, book);
   let sum = 0;
   for (let place = 0; place < indexes.length; place += 1) {
     const index = indexes[place] ?? 0;
@@ -205,6 +209,26 @@ function quickSum(prepared: PreparedMeasure, selection: CreditSelection, book: C
     if (credit === undefined || !isEligible(credit, prepared, selection)) continue;
     sum += prepared.quick(credit);
     // NaN fails both: a value that does not fit, or a sum that is no longer safe.
+    if (!(sum <= Number.MAX_SAFE_INTEGER && sum >= -Number.MAX_SAFE_INTEGER)) return undefined;
+  }
+  return ratioFromScaled(sum, SCALE);
+}
+
+/** The same for unfiltered amounts, from the column that was read when the credits were checked. */
+function columnSum(currency: string, { indexes, start, end, whole }: CreditSelection, book: CreditBook): Ratio | undefined {
+  const { days, amounts } = book;
+  const { scaled, currency: codes } = amounts;
+  const wanted = amounts.currencies.indexOf(currency) + 1;
+  let sum = 0;
+  for (let place = 0; place < indexes.length; place += 1) {
+    const index = indexes[place] ?? 0;
+    if (!whole) {
+      const day = days[index] ?? 0;
+      if (day < start || day >= end) continue;
+    }
+    // Another currency, or a credit that needed a closer look: not known here.
+    if (codes[index] !== wanted || wanted === 0) return undefined;
+    sum += scaled[index] ?? Number.NaN;
     if (!(sum <= Number.MAX_SAFE_INTEGER && sum >= -Number.MAX_SAFE_INTEGER)) return undefined;
   }
   return ratioFromScaled(sum, SCALE);

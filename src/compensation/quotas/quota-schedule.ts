@@ -63,7 +63,7 @@ export interface QuotaScheduleOptions {
   readonly proration?: Pick<ProrateOptions, 'convention' | 'startDay' | 'monthRule' | 'workingCalendar'>;
   /** How the parts are rounded. Default: 2 decimals, half-up. */
   readonly rounding?: DecimalRounding;
-  /** Who takes what rounding leaves over: the parts with the largest remainders, one unit each (default), or the last part. */
+  /** Who takes what rounding leaves over, or took too much: the parts with the largest remainders, one unit each (default), or the last part that has a quota. */
   readonly residue?: 'largest-remainder' | 'last';
 }
 
