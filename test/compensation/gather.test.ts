@@ -55,8 +55,14 @@ describe('gather and gathered', () => {
     expect(hash(input.credits)).not.toBe(hash(input.credits.slice(1)));
     // A SPIFF reads others only if it has a pool.
     const spiff = (pool?: string) => {
-      const own = engine.definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'spiff', id: 's', per: 'credit', reward: '1', ...(pool === undefined ? {} : { pool }) }] });
-      return (credits: readonly Credit[]) => engine.compute({ ...input, plans: [own], credits, periods: ['2026-01'] }).statements.find((statement) => statement.payeeId === 'b')?.contentHash;
+      const own = engine.definePlan({
+        id: 'p',
+        currency: 'USD',
+        period: 'month',
+        components: [{ kind: 'spiff', id: 's', per: 'credit', reward: '1', ...(pool === undefined ? {} : { pool }) }],
+      });
+      return (credits: readonly Credit[]) =>
+        engine.compute({ ...input, plans: [own], credits, periods: ['2026-01'] }).statements.find((statement) => statement.payeeId === 'b')?.contentHash;
     };
     expect(spiff()(input.credits)).toBe(spiff()(input.credits.slice(1)));
     expect(spiff('5')(input.credits)).not.toBe(spiff('5')(input.credits.slice(1)));
@@ -73,7 +79,12 @@ describe('gather and gathered', () => {
         evaluate: (_config, { exact, gathered, post }) => [post(exact(String(gathered().length)), { label: 'Number' })],
       }),
     ]);
-    const run = failing.compute({ ...input, credits: [], plans: [failing.definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'f', id: 'f' }] })], periods: ['2026-01'] });
+    const run = failing.compute({
+      ...input,
+      credits: [],
+      plans: [failing.definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'f', id: 'f' }] })],
+      periods: ['2026-01'],
+    });
     expect(run.issues.map((issue) => issue.code)).toEqual(['component_failed']);
     expect(totals(run).map(([, , total]) => total)).toEqual(['2.00', '2.00', '2.00']);
   });

@@ -2,10 +2,12 @@ import { checkOneOf } from '../../errors/checks.js';
 import { type CreditFilter, checkFilter } from '../filter.js';
 import { checkMeasureField, type MeasureField, unitOfField } from '../measure-field.js';
 import { checkValueExpression, type ValueExpression } from '../value-expression.js';
-import { type DerivedMeasure, plainValue, undefinedMeasure } from './derived-measure.js';
+import type { MeasuredCredit } from '../tier-band.js';
+import { type DerivedMeasure, type MeasureScope, plainValue, undefinedMeasure } from './derived-measure.js';
 
 /**
  * The mean of a field per credit or per deal: average discount, average deal size, average score. To date it is the mean of all credits of the window.
+ * Credits without the field do not count.
  *
  * @category compensation
  */
@@ -32,17 +34,32 @@ export const averageMeasure: DerivedMeasure<AverageMeasure> = {
   unit: ({ average }) => unitOfField(average),
   describe: ({ average, per }) => `average ${average} per ${per ?? 'credit'}`,
   evaluate: (measure, scope) => {
+    const { context } = scope;
     const { average, per, where } = measure;
-    const [sum, count] = scope.context.once(measure, () => {
-      const filter = where === undefined ? {} : { where };
-      return [
-        { sum: average, ...filter },
-        { count: per === 'deal' ? 'deals' : 'credits', ...filter },
-      ] as const;
-    });
-    const total = scope.toDate(sum, 'sum');
-    const number = scope.toDate(count, 'count');
-    if (scope.context.sign(number.total) <= 0) return undefinedMeasure(scope, measure.whenUndefined, `an average of no ${per ?? 'credit'}s is not defined`);
-    return plainValue(scope.context.divide(total.total, number.total, { label: `Average ${average}` }));
+    const plain = context.once(measure, () => ({ sum: average, ...(where === undefined ? {} : { where }) }));
+    const total = scope.toDate(plain, 'sum');
+    // Only credits that have the field: unknown is not zero.
+    const counted = per === 'deal' ? countDeals(total.credits(), scope) : countCredits(total.credits(), scope);
+    if (counted <= 0) return undefinedMeasure(scope, measure.whenUndefined, `an average of no ${per ?? 'credit'}s is not defined`);
+    return plainValue(context.divide(total.total, context.exact(String(counted), { name: `${per ?? 'credit'}s` }), { label: `Average ${average}` }));
   },
 };
+
+/** The credits to date; one that takes another back counts minus one. */
+function countCredits(credits: readonly MeasuredCredit[], scope: MeasureScope): number {
+  const reversals = new Set(scope.credits().flatMap((credit) => (credit.refersTo === undefined ? [] : [credit.id])));
+  const now = credits.reduce((sum, credit) => sum + (reversals.has(credit.creditId) ? -1 : 1), 0);
+  const kept = scope.recall('count');
+  const toDate = now + (typeof kept === 'number' ? kept : 0);
+  scope.remember('count', toDate);
+  return toDate;
+}
+
+/** The deals to date, each once. */
+function countDeals(credits: readonly MeasuredCredit[], scope: MeasureScope): number {
+  const kept = scope.recall('deals');
+  const deals = new Set(Array.isArray(kept) ? (kept as readonly unknown[]) : []);
+  for (const credit of credits) deals.add(credit.dealId ?? credit.creditId);
+  scope.remember('deals', [...deals].sort());
+  return deals.size;
+}

@@ -166,11 +166,9 @@ function spreadResidue(exact: readonly Ratio[], total: bigint, rounding: Require
   if (units.length === 0) return units;
   if (residue === 'last') {
     // The last part that has a quota takes the rest: an inactive one stays at zero.
-    const last = Math.max(
-      0,
-      exact.reduce((found, value, index) => (value.n === 0n ? found : index), units.length - 1 - [...exact].reverse().findIndex((value) => value.n !== 0n)),
-    );
-    return units.map((value, index) => (index === Math.min(last, units.length - 1) ? value + total - sum : value));
+    let last = units.length - 1;
+    while (last > 0 && exact[last]?.n === 0n) last -= 1;
+    return units.map((value, index) => (index === last ? value + total - sum : value));
   }
   const remainders = exact.map((value, index) => ({ index, rest: ratioSubtract(value, { n: units[index] ?? 0n, d: 10n ** BigInt(rounding.scale) }) }));
   const order = remainders.filter(({ index }) => exact[index]?.n !== 0n).sort((a, b) => ratioCompare(b.rest, a.rest) || a.index - b.index);
