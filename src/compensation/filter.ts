@@ -215,3 +215,20 @@ export function creditFieldReader(field: string): (credit: Credit) => unknown {
 function ownValue(record: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
+
+/** A filter in words: `kind is new and product is crm or cpq`. */
+export function describeFilter(filter: CreditFilter): string {
+  const parts = Object.keys(filter).map((key) => {
+    if (key === 'any' || key === 'all') return `(${(filter[key] ?? []).map(describeFilter).join(key === 'any' ? ' or ' : ' and ')})`;
+    if (key === 'not') return `not (${filter.not === undefined ? '' : describeFilter(filter.not)})`;
+    return describeCondition(key.replace(/^(attributes|values)\./, ''), filter[key as CreditFilterField] ?? null);
+  });
+  return parts.join(' and ');
+}
+
+function describeCondition(field: string, condition: FieldCondition): string {
+  if (typeof condition !== 'object' || condition === null) return condition === null ? `${field} is not given` : `${field} is ${String(condition)}`;
+  if ('in' in condition) return `${field} is ${condition.in.map(String).join(' or ')}`;
+  const { from, to } = condition;
+  return `${field} is ${[from === undefined ? undefined : `at least ${from}`, to === undefined ? undefined : `below ${to}`].filter((text) => text !== undefined).join(' and ')}`;
+}

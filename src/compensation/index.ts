@@ -73,7 +73,7 @@ export {
   type TeamPrizeShares,
   type TeamScore,
 } from './contests/rank-team-contest.js';
-export { type Credit } from './credit.js';
+export type { Credit } from './credit.js';
 export { creditDeals } from './crediting/credit-deals.js';
 export type { CreditControlTotals, CreditingResult, SetAsideTransaction, UncreditedAmount } from './crediting/crediting-result.js';
 export type {

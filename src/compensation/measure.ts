@@ -1,7 +1,7 @@
 import { checkKeys, checkOneOf, checkRecord, type IssueSink, nearestText } from '../errors/checks.js';
 import { createIssue, type IssuePath } from '../errors/issue.js';
 import type { ComponentReference } from './component.js';
-import { type CreditFilter, checkFilter } from './filter.js';
+import { type CreditFilter, checkFilter, describeFilter } from './filter.js';
 import { checkMeasureField, type MeasureField, unitOfField } from './measure-field.js';
 import type { MeasureUnit } from './measures/derived-measure.js';
 import { type AnyDerivedMeasure, derivedMeasureKeys, derivedMeasureOf } from './measures/derived-measures.js';
@@ -86,8 +86,10 @@ export function unitOfBasis(measure: Measure, currency: string): string {
 
 /** A measure in words. */
 export function describeMeasure(measure: Measure): string {
-  if ('sum' in measure) return measure.sum;
-  if ('count' in measure) return `number of ${measure.count}`;
+  if (isCreditMeasure(measure)) {
+    const what = 'sum' in measure ? measure.sum : `number of ${measure.count}`;
+    return measure.where === undefined ? what : `${what} where ${describeFilter(measure.where)}`;
+  }
   return derivedMeasureOf(measure)?.describe(measure, describeMeasure) ?? 'a measure';
 }
 

@@ -5,6 +5,7 @@ import { exponentOf } from '../money/currencies.js';
 import { groupDigits } from '../money/group-digits.js';
 import type { Money } from '../money/money.js';
 import { checkedStatement } from './check-statement.js';
+import { percentOf } from './percent-of.js';
 import { type AttainmentEntry, STATEMENT_SECTIONS, type Statement, type StatementLine, type StatementPay, type StatementSection } from './statement.js';
 
 /**
@@ -154,16 +155,6 @@ function howOf(line: StatementLine): string {
   const unit = line.basisUnit === undefined || isMoney ? '' : ` ${line.basisUnit}`;
   if (line.rate === undefined) return `on ${basis}${unit}`;
   return isMoney ? `${basis} × ${percentOf(line.rate)}` : `${basis}${unit} × ${groupDigits(line.rate)}`;
-}
-
-/** A fraction as a percentage, by moving the point two places: exact for any length. */
-export function percentOf(fraction: string): string {
-  const negative = fraction.startsWith('-');
-  const [integer = '0', decimals = ''] = (negative ? fraction.slice(1) : fraction).split('.');
-  const padded = decimals.padEnd(2, '0');
-  const whole = `${integer}${padded.slice(0, 2)}`.replace(/^0+(?=\d)/, '');
-  const rest = padded.slice(2).replace(/0+$/, '');
-  return `${negative ? '-' : ''}${groupDigits(whole)}${rest === '' ? '' : `.${rest}`} %`;
 }
 
 function noteOf(entry: AttainmentEntry): string | undefined {

@@ -138,3 +138,16 @@ export function resolveValue(expression: ValueExpression, arithmetic: ExactArith
   if ('subtract' in expression) return arithmetic.subtract(first, second, { label: name });
   return arithmetic.sign(second) === 0 ? undefined : arithmetic.divide(first, second, { label: name });
 }
+
+/** An expression in words: a number as it stands, a parameter as "your …". */
+export function describeExpression(expression: ValueExpression): string {
+  if (typeof expression === 'string') return expression;
+  if ('param' in expression) return `your ${expression.param}`;
+  if ('byCurrency' in expression) {
+    return Object.entries(expression.byCurrency)
+      .map(([currency, amount]) => `${amount} ${currency}`)
+      .join(' or ');
+  }
+  const sign = 'add' in expression ? ' + ' : 'subtract' in expression ? ' − ' : 'multiply' in expression ? ' × ' : ' ÷ ';
+  return `(${operandsOf(expression).map(describeExpression).join(sign)})`;
+}

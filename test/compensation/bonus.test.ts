@@ -188,5 +188,5 @@ test('configs', () => {
 
 test('in words', () => {
   const { plans } = inputOf({ components: [bonus({ by: 'attainment', quota: '5', levels: [{ from: '1.1', amount: '750' }] })], credits: [] });
-  expect(describePlan(plans[0] ?? ({} as never))).toContain('You earn a bonus on units: 750 USD at 110 % of quota.');
+  expect(describePlan(plans[0] ?? ({} as never))).toContain('You earn a bonus on units where productId is x: 750 USD at 110 % of quota.');
 });

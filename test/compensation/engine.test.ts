@@ -255,3 +255,12 @@ describe('custom components', () => {
     expect(() => createCompensationEngine([perDeal, perDeal])).toThrow(/duplicate_id/);
   });
 });
+
+describe('detail statement', () => {
+  test('is the same whether statements are put together the short way or the long one', () => {
+    const input = { ...base, credits, periods: ['2026-Q1'], detail: 'statement' as const };
+    const long = computeCompensation({ ...input, hashes: true }).statements.map(({ contentHash: _, ...rest }) => rest);
+    expect(computeCompensation(input).statements).toEqual(long);
+    expect(long.map((statement) => statement.total)).toEqual(computeCompensation({ ...input, detail: 'line' }).statements.map((statement) => statement.total));
+  });
+});

@@ -11,10 +11,11 @@ import { checkThreshold, type Threshold } from '../earning/threshold.js';
 import { checkTrueUp, type NegativePolicy, type TrueUp } from '../earning/true-up.js';
 import { checkWindfall, type Windfall } from '../earning/windfall.js';
 import { checkMeasure, describeMeasure, isMoneyMeasure, type Measure, referencesOfMeasure } from '../measure.js';
+import { percentOf } from '../percent-of.js';
 import { checkProration, type ProrationPolicy } from '../quotas/active-share.js';
 import { checkQuotaConfig, type QuotaConfig } from '../quotas/quota-policy.js';
-import { checkPayRate, type PayRate, type TierTable, tierReturnOf } from '../tier-table.js';
-import { isValueExpression } from '../value-expression.js';
+import { checkPayRate, type PayRate, type Tier, type TierTable, tierReturnOf } from '../tier-table.js';
+import { describeExpression, isValueExpression, type ValueExpression } from '../value-expression.js';
 
 /**
  * Pay on what is measured: a flat rate, a table of tiers or a matrix, within an accumulation window, with gates, modifiers, kickers, limits and true-up.
@@ -223,10 +224,10 @@ function describeCommission(config: CommissionConfig, currency: string): string 
           : `, accumulated over the ${accumulate}`;
   const isTable = !isValueExpression(rate);
   const first = !isTable
-    ? `You earn ${typeof rate === 'string' ? percentText(rate, config.basis ?? config.measure, currency) : 'a rate that is set for you'} of ${paid}${per}.`
+    ? `You earn ${rateText(rate, config.basis ?? config.measure, currency)} of ${paid}${per}.`
     : 'cells' in rate
       ? `You earn on ${paid}${per} by a matrix of ${rate.rows.at.length} × ${rate.columns.at.length} cells.`
-      : `You earn on ${paid}${per} by ${rate.tiers.length} tiers (${rate.mode}${rate.by === 'attainment' ? ', by attainment of quota' : ''}).`;
+      : `You earn on ${paid}${per} by tiers (${rate.mode}${rate.by === 'attainment' ? ', by attainment of quota' : ''}): ${rate.tiers.map((tier) => tierText(tier, rate, config.basis ?? config.measure, currency)).join('; ')}.`;
   const more = [
     config.threshold === undefined ? undefined : `Pay starts at a threshold (${config.threshold.pays ?? 'first-dollar'}).`,
     config.gates === undefined || config.gates.length === 0
@@ -246,6 +247,22 @@ function selectorText(selector: NonNullable<Gate['by']>): string {
   return typeof selector === 'string' ? selector : describeMeasure(selector);
 }
 
-function percentText(rate: string, measure: Measure, currency: string): string {
-  return isMoneyMeasure(measure) ? `${Math.round(Number(rate) * 1e8) / 1e6} %` : `${rate} ${currency} per unit`;
+/** A rate on money as a percentage, on units as money; an expression as it is computed. */
+function rateText(rate: ValueExpression, measure: Measure, currency: string): string {
+  if (typeof rate !== 'string') return describeExpression(rate);
+  return isMoneyMeasure(measure) ? percentOf(rate) : `${rate} ${currency} per unit`;
+}
+
+function tierText(tier: Tier, table: TierTable, measure: Measure, currency: string): string {
+  const bound = table.by === 'attainment' && typeof tier.from === 'string' ? `${percentOf(tier.from)} of quota` : describeExpression(tier.from);
+  const base = table.of === undefined ? 'the base' : describeExpression(table.of);
+  const pays =
+    tier.rate !== undefined
+      ? rateText(tier.rate, measure, currency)
+      : tier.multiplier !== undefined
+        ? `${describeExpression(tier.multiplier)} × ${base}`
+        : tier.amount !== undefined
+          ? `${describeExpression(tier.amount)} ${currency}`
+          : `${tier.share === undefined ? '' : typeof tier.share === 'string' ? percentOf(tier.share) : describeExpression(tier.share)} of ${base}`;
+  return `from ${bound}: ${pays}`;
 }

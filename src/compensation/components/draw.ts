@@ -358,10 +358,10 @@ function describeDraw(config: DrawConfig, currency: string): string {
       : Array.isArray(config.amount)
         ? 'an amount that changes from period to period'
         : 'an amount that is set for you';
-  const every = config.every === undefined ? 'per period' : `per ${config.every}`;
+  const every = Array.isArray(config.amount) ? '' : config.every === undefined ? ' per period' : ` per ${config.every}`;
   const until =
     config.until === undefined ? '' : 'date' in config.until ? `, until ${config.until.date}` : `, for the first ${config.until.monthsFromHire} months after you were hired`;
-  const pays = config.pays === 'additive' ? `You receive a draw of ${amount} ${every} on top of what you earn${until}.` : `Your pay is topped up to ${amount} ${every}${until}.`;
+  const pays = config.pays === 'additive' ? `You receive a draw of ${amount}${every} on top of what you earn${until}.` : `Your pay is topped up to ${amount}${every}${until}.`;
   const from = config.recovery?.from === 'all' ? 'what you earn' : 'what you earn above it';
   const owed =
     config.recoverable === false

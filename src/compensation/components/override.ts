@@ -4,8 +4,9 @@ import { checkId, checkKeys, checkList, checkOneOf, checkRecord, checkText, type
 import type { Issue } from '../../errors/issue.js';
 import { type ComponentReference, defineComponent, type EvaluationContext, type Measured, type PayeeSpan, type Posting } from '../component.js';
 import { checkMeasure, describeMeasure, isMoneyMeasure, type Measure, measureUnitOf, referencesOfMeasure } from '../measure.js';
+import { percentOf } from '../percent-of.js';
 import type { CreditPart } from '../tier-band.js';
-import { checkValueExpression, type ValueExpression } from '../value-expression.js';
+import { checkValueExpression, describeExpression, type ValueExpression } from '../value-expression.js';
 
 /**
  * A manager's pay on what their team is credited with.
@@ -198,6 +199,11 @@ function describeOverride(config: ManagerOverrideConfig): string {
   const who = isList(config.rate) ? `the ${config.rate.length} levels below you` : config.depth === 'all' ? 'everybody below you' : 'those who report to you';
   const what = describeMeasure(config.measure);
   return config.lessPaid === undefined
-    ? `You earn an override on ${what} of ${who}.`
+    ? `You earn an override of ${overrideRateText(config.rate, config.measure)} on ${what} of ${who}.`
     : `You earn the difference between your rate on ${what} of ${who} and what they were paid on it.`;
+}
+
+function overrideRateText(rate: ManagerOverrideConfig['rate'], measure: Measure): string {
+  const text = (value: ValueExpression): string => (typeof value === 'string' && isMoneyMeasure(measure) ? percentOf(value) : describeExpression(value));
+  return isList(rate) ? rate.map(text).join(', ') : text(rate);
 }

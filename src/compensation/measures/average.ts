@@ -1,8 +1,8 @@
 import { checkOneOf } from '../../errors/checks.js';
 import { type CreditFilter, checkFilter } from '../filter.js';
 import { checkMeasureField, type MeasureField, unitOfField } from '../measure-field.js';
-import { checkValueExpression, type ValueExpression } from '../value-expression.js';
 import type { MeasuredCredit } from '../tier-band.js';
+import { checkValueExpression, type ValueExpression } from '../value-expression.js';
 import { type DerivedMeasure, type MeasureScope, plainValue, undefinedMeasure } from './derived-measure.js';
 
 /**

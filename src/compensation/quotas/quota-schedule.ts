@@ -1,4 +1,4 @@
-import { MAX_EPOCH_DAY, readEpochDay } from '../../calendar/epoch-day.js';
+import { MAX_EPOCH_DAY, MIN_EPOCH_DAY, readEpochDay } from '../../calendar/epoch-day.js';
 import type { FiscalCalendar } from '../../calendar/fiscal-calendar.js';
 import { listPeriods, subdividePeriod } from '../../calendar/list-periods.js';
 import { readPeriod } from '../../calendar/parse-period.js';
@@ -140,9 +140,7 @@ export function quotaSchedule(input: QuotaScheduleInput, options: QuotaScheduleO
   const quotas = months.map((month, index) => {
     const ramp = settings.ramp === undefined ? undefined : ratioFromDecimal(rampShare(settings.ramp.shares, placeOf(month, settings.ramp, since, calendar)));
     const share =
-      active === undefined && leaves.length === 0
-        ? undefined
-        : shareOfDays(month, active ?? { start: 0 - MAX_EPOCH_DAY, end: MAX_EPOCH_DAY + 1 }, leaves, settings.proration ?? {});
+      active === undefined && leaves.length === 0 ? undefined : shareOfDays(month, active ?? { start: MIN_EPOCH_DAY, end: MAX_EPOCH_DAY + 1 }, leaves, settings.proration ?? {});
     return [monthShare(weights, index, months.length), ramp, share, over].reduce<Ratio>(
       (product, factor) => (factor === undefined ? product : ratioMultiply(product, factor)),
       amount,
