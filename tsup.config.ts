@@ -22,7 +22,7 @@ export default defineConfig({
   platform: 'neutral',
   splitting: true,
   treeshake: true,
-  sourcemap: true,
+  sourcemap: false,
   clean: true,
   silent: process.env['CI'] === 'true',
   // Text in other alphabets stays as it is instead of six characters a letter.

@@ -232,3 +232,8 @@ function describeCondition(field: string, condition: FieldCondition): string {
   const { from, to } = condition;
   return `${field} is ${[from === undefined ? undefined : `at least ${from}`, to === undefined ? undefined : `below ${to}`].filter((text) => text !== undefined).join(' and ')}`;
 }
+
+/** A field's value as text; what no field holds is an empty text. */
+export function fieldText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

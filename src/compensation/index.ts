@@ -109,7 +109,8 @@ export type { CompensationDetail, CompensationInput, CompensationRun } from './e
 export { type ExplainLineOptions, explainLine, type LineExplanation } from './explain-line.js';
 export type { CreditFilter, CreditFilterField, FieldCondition } from './filter.js';
 export type { LedgerEntry, LedgerEntryType } from './ledger.js';
-export type { CountMeasure, CreditMeasure, DerivedMeasureConfig, Measure, SumMeasure } from './measure.js';
+export type { CountMeasure, CreditMeasure, Measure, SumMeasure } from './measure.js';
+export type { DerivedMeasureConfig } from './measures/derived-measures.js';
 export type { MeasureField } from './measure-field.js';
 export type { AverageMeasure } from './measures/average.js';
 export type { BlendMeasure, BlendPart } from './measures/blend.js';

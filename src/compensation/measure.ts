@@ -4,7 +4,7 @@ import type { ComponentReference } from './component.js';
 import { type CreditFilter, checkFilter, describeFilter } from './filter.js';
 import { checkMeasureField, type MeasureField, unitOfField } from './measure-field.js';
 import type { MeasureUnit } from './measures/derived-measure.js';
-import { type AnyDerivedMeasure, derivedMeasureKeys, derivedMeasureOf } from './measures/derived-measures.js';
+import { type DerivedMeasureConfig, derivedMeasureKeys, derivedMeasureOf } from './measures/derived-measures.js';
 
 /**
  * The sum of a field of the credits.
@@ -36,14 +36,6 @@ export interface CountMeasure {
  * @category compensation
  */
 export type CreditMeasure = SumMeasure | CountMeasure;
-
-/**
- * A measure made of other measures, of credits in another way than by adding up, or of the results of other components. Each is named by its own key:
- * `ratio`, `distinct`, `limit`, `latest`, `average`, `growth`, `rolling`, `weighted`, `attainmentOf`, `payOf`, `blend`, `value`.
- *
- * @category compensation
- */
-export type DerivedMeasureConfig = AnyDerivedMeasure;
 
 /**
  * What is measured: the sum of a field, a number of credits or deals, or something derived from those.

@@ -109,3 +109,19 @@ export {
   type HindsightScore,
 } from './hindsight/backtest-forecasts.js';
 export { type CallBias, type CallerBias, estimateCallBias, type ForecastCall } from './hindsight/estimate-call-bias.js';
+
+// rolling a forecast up a hierarchy
+export {
+  type AppliedOverride,
+  type ForecastEntry,
+  type ForecastOverride,
+  type ForecastRollUp,
+  type RolledUpNode,
+  type RollUpForecastOptions,
+  type RollUpNode,
+  type RollUpValue,
+  rollUpForecast,
+  type SplitForecastEntries,
+  type SplitForecastEntriesOptions,
+  splitForecastEntries,
+} from './period/roll-up-forecast.js';

@@ -10,20 +10,29 @@ const MONTHS = ['2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06'
 const cents = fc.integer({ min: -2_000_000, max: 8_000_000 });
 const money = (value: number): NonNullable<Credit['amount']> => ({ amount: (value / 100).toFixed(2), currency: 'USD' });
 
-const credit = fc.record({ month: fc.integer({ min: 1, max: 6 }), day: fc.integer({ min: 1, max: 28 }), value: cents, margin: fc.integer({ min: 0, max: 500_000 }), deal: fc.integer({ min: 0, max: 8 }), kind: fc.constantFrom('new' as const, 'renewal' as const) });
+const credit = fc.record({
+  month: fc.integer({ min: 1, max: 6 }),
+  day: fc.integer({ min: 1, max: 28 }),
+  value: cents,
+  margin: fc.integer({ min: 0, max: 500_000 }),
+  deal: fc.integer({ min: 0, max: 8 }),
+  kind: fc.constantFrom('new' as const, 'renewal' as const),
+});
 const credits = fc.array(credit, { maxLength: 14 }).map((list) =>
-  list.map(({ month, day, value, margin, deal, kind }, index): Credit => ({
-    id: `c${index}`,
-    payeeId: 'a',
-    dealId: `d${deal}`,
-    accountId: `acct${deal % 3}`,
-    on: `2026-0${month}-${String(day).padStart(2, '0')}`,
-    amount: money(value),
-    margin: money(margin),
-    kind,
-    termMonths: 12 * (1 + (index % 3)),
-    values: { score: String((index % 5) / 4) },
-  })),
+  list.map(
+    ({ month, day, value, margin, deal, kind }, index): Credit => ({
+      id: `c${index}`,
+      payeeId: 'a',
+      dealId: `d${deal}`,
+      accountId: `acct${deal % 3}`,
+      on: `2026-0${month}-${String(day).padStart(2, '0')}`,
+      amount: money(value),
+      margin: money(margin),
+      kind,
+      termMonths: 12 * (1 + (index % 3)),
+      values: { score: String((index % 5) / 4) },
+    }),
+  ),
 );
 
 const rate = fc.integer({ min: 0, max: 300 }).map((value) => String(value / 1000));
@@ -32,28 +41,53 @@ const tableOf = (mode: TierTable['mode'], starts: readonly number[], rates: read
   const [first, ...rest] = starts.map((start, index): Tier => ({ from: String(start * unit), rate: rates[index % rates.length] ?? '0' }));
   return { mode, tiers: [first ?? { from: '0', rate: '0' }, ...rest] };
 };
-const rateTable = fc.record({ mode: fc.constantFrom('marginal' as const, 'whole-amount' as const, 'lookup' as const, 'retro-to-threshold' as const), starts: bounds, rates: fc.array(rate, { minLength: 1, maxLength: 4 }) }).map(({ mode, starts, rates }) => tableOf(mode, starts, rates, 2500));
-const steps = fc.record({ starts: bounds, amounts: fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 4 }), mode: fc.constantFrom('marginal' as const, 'whole-amount' as const, 'interpolated' as const) }).map(({ starts, amounts, mode }): TierTable => {
-  const [first, ...rest] = starts.map((start, index): Tier => ({ from: String(start * 2500), amount: String(amounts[index % amounts.length] ?? 0) }));
-  return { mode, tiers: [first ?? { from: '0', amount: '0' }, ...rest] };
-});
+const rateTable = fc
+  .record({
+    mode: fc.constantFrom('marginal' as const, 'whole-amount' as const, 'lookup' as const, 'retro-to-threshold' as const),
+    starts: bounds,
+    rates: fc.array(rate, { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ mode, starts, rates }) => tableOf(mode, starts, rates, 2500));
+const steps = fc
+  .record({
+    starts: bounds,
+    amounts: fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 4 }),
+    mode: fc.constantFrom('marginal' as const, 'whole-amount' as const, 'interpolated' as const),
+  })
+  .map(({ starts, amounts, mode }): TierTable => {
+    const [first, ...rest] = starts.map((start, index): Tier => ({ from: String(start * 2500), amount: String(amounts[index % amounts.length] ?? 0) }));
+    return { mode, tiers: [first ?? { from: '0', amount: '0' }, ...rest] };
+  });
 const byAttainment = fc.record({ table: rateTable, reference: fc.constantFrom('period' as const, 'to-date' as const, 'full' as const) }).map(({ table, reference }): TierTable => {
-  const [first, ...rest] = table.tiers.map((tier, index): Tier => ({ from: String(index / 2), multiplier: String(1 + index / 4) }));
+  const [first, ...rest] = table.tiers.map((_, index): Tier => ({ from: String(index / 2), multiplier: String(1 + index / 4) }));
   return { mode: table.mode, by: 'attainment', reference, of: '0.1', tiers: [first ?? { from: '0', multiplier: '1' }, ...rest] };
 });
 
 const anyRate = fc.oneof(rate, rateTable, steps, byAttainment);
 const window = fc.constantFrom('month' as const, 'quarter' as const, 'year' as const, 'plan' as const);
-const cap = fc.record({ on: fc.constantFrom('payout' as const, 'credit' as const), scope: fc.constantFrom('component' as const, 'period' as const, 'year' as const, 'deal' as const, 'line' as const), most: fc.integer({ min: 0, max: 40_000 }).map(String), disposition: fc.constantFrom('forfeit' as const, 'carry' as const, 'review' as const) })
+const cap = fc
+  .record({
+    on: fc.constantFrom('payout' as const, 'credit' as const),
+    scope: fc.constantFrom('component' as const, 'period' as const, 'year' as const, 'deal' as const, 'line' as const),
+    most: fc.integer({ min: 0, max: 40_000 }).map(String),
+    disposition: fc.constantFrom('forfeit' as const, 'carry' as const, 'review' as const),
+  })
   .map((entry) => (entry.scope === 'deal' || entry.scope === 'line' ? { ...entry, disposition: 'forfeit' as const } : entry));
-const gate = fc.record({ least: fc.integer({ min: 0, max: 60_000 }).map(String), otherwise: fc.constantFrom('zero' as const, 'hold' as const) }).map((entry) => ({ ...entry, by: 'amount' as const }));
+const gate = fc
+  .record({ least: fc.integer({ min: 0, max: 60_000 }).map(String), otherwise: fc.constantFrom('zero' as const, 'hold' as const) })
+  .map((entry) => ({ ...entry, by: 'amount' as const }));
 const modifier = fc.record({ applies: fc.constantFrom('now' as const, 'to-date' as const), lookup: fc.constantFrom('step' as const, 'interpolated' as const) }).map((entry) => ({
   ...entry,
   by: { ratio: { of: { sum: 'margin' }, to: { sum: 'amount' } }, whenUndefined: '0' } as const,
-  tiers: [{ from: '0', factor: '0.75' }, { from: '0.05', factor: '1' }, { from: '0.2', factor: '1.3' }],
+  tiers: [
+    { from: '0', factor: '0.75' },
+    { from: '0.05', factor: '1' },
+    { from: '0.2', factor: '1.3' },
+  ],
 }));
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 3 });
-const present = <T extends object>(record: T): { readonly [Key in keyof T]: Exclude<T[Key], undefined> } => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
+const present = <T extends object>(record: T): { readonly [Key in keyof T]: Exclude<T[Key], undefined> } =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
 
 /** Commissions of every make. */
 const config: fc.Arbitrary<CommissionConfig> = fc
@@ -64,11 +98,24 @@ const config: fc.Arbitrary<CommissionConfig> = fc
     floors: optional(fc.constantFrom([{ on: 'payout' as const, least: '100' }], [{ on: 'payout' as const, scope: 'deal' as const, least: '50' }])),
     gates: optional(fc.array(gate, { minLength: 1, maxLength: 2 })),
     modifiers: optional(fc.array(modifier, { minLength: 1, maxLength: 1 })),
-    kickers: optional(fc.constantFrom([{ by: 'amount' as const, tiers: [{ from: '20000', amount: '500' }, { from: '60000', amount: '900' }], reach: 'sum' as const }])),
+    kickers: optional(
+      fc.constantFrom([
+        {
+          by: 'amount' as const,
+          tiers: [
+            { from: '20000', amount: '500' },
+            { from: '60000', amount: '900' },
+          ],
+          reach: 'sum' as const,
+        },
+      ]),
+    ),
     threshold: optional(fc.constantFrom({ amount: '10000', pays: 'first-dollar' as const }, { amount: '10000', pays: 'excess-only' as const })),
     negative: optional(fc.constantFrom('recover' as const, 'carry' as const, 'forgive' as const)),
     windfall: optional(fc.constantFrom({ amount: '30000', treatment: 'cap-credit' as const })),
-    trueUp: optional(fc.constantFrom({ over: 'half' as const }, { over: 'half' as const, direction: 'upward' as const }, { over: 'quarter' as const, at: 'every-period' as const })),
+    trueUp: optional(
+      fc.constantFrom({ over: 'half' as const }, { over: 'half' as const, direction: 'upward' as const }, { over: 'quarter' as const, at: 'every-period' as const }),
+    ),
     pay: optional(fc.constantFrom({ every: 'quarter' as const }, { arrears: 1 }, { every: 'quarter' as const, arrears: 2 })),
   })
   .map((parts): CommissionConfig => ({ measure: { sum: 'amount' }, quota: { amount: '120000' }, ...present(parts) }));
@@ -118,12 +165,19 @@ describe('commissions of every make', () => {
 
   test('deal by deal: order, details and traces', () => {
     fc.assert(
-      fc.property(anyRate, fc.constantFrom('deal' as const, 'credit' as const), optional(fc.constantFrom([{ on: 'payout' as const, scope: 'deal' as const, most: '1000' }])), optional(fc.constantFrom([{ on: 'payout' as const, scope: 'line' as const, least: '50' }])), credits, (own, accumulate, caps, floors, list) => {
-        const of: CommissionConfig = { measure: { sum: 'amount' }, quota: '50000', accumulate, rate: own, ...present({ caps, floors }) };
-        const run = runCommission({ config: of, credits: list, periods: MONTHS });
-        expect(runCommission({ config: of, credits: [...list].reverse(), periods: MONTHS })).toEqual(run);
-        expect(totals(runCommission({ config: of, credits: list, periods: MONTHS, detail: 'statement' }))).toEqual(totals(run));
-      }),
+      fc.property(
+        anyRate,
+        fc.constantFrom('deal' as const, 'credit' as const),
+        optional(fc.constantFrom([{ on: 'payout' as const, scope: 'deal' as const, most: '1000' }])),
+        optional(fc.constantFrom([{ on: 'payout' as const, scope: 'line' as const, least: '50' }])),
+        credits,
+        (own, accumulate, caps, floors, list) => {
+          const of: CommissionConfig = { measure: { sum: 'amount' }, quota: '50000', accumulate, rate: own, ...present({ caps, floors }) };
+          const run = runCommission({ config: of, credits: list, periods: MONTHS });
+          expect(runCommission({ config: of, credits: [...list].reverse(), periods: MONTHS })).toEqual(run);
+          expect(totals(runCommission({ config: of, credits: list, periods: MONTHS, detail: 'statement' }))).toEqual(totals(run));
+        },
+      ),
       RUNS,
     );
   });
@@ -131,12 +185,24 @@ describe('commissions of every make', () => {
 
 /** Pays at a precision at which nothing is rounded. */
 function exactPay(config: CommissionConfig, amounts: readonly number[], accumulate: CommissionConfig['accumulate'] = 'year'): readonly bigint[] {
-  const plan = definePlan({ id: 'p', currency: 'USD', period: 'month', rounding: { scale: 12 }, components: [{ kind: 'commission', id: 'c', ...config, ...(accumulate === undefined ? {} : { accumulate }) }] });
+  const plan = definePlan({
+    id: 'p',
+    currency: 'USD',
+    period: 'month',
+    rounding: { scale: 12 },
+    components: [{ kind: 'commission', id: 'c', ...config, ...(accumulate === undefined ? {} : { accumulate }) }],
+  });
   const run = computeCompensation({
     plans: [plan],
     assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }],
     payees: [{ id: 'a' }],
-    credits: amounts.map((value, index) => ({ id: `c${index}`, payeeId: 'a', dealId: `d${index}`, on: `2026-${String((index % 12) + 1).padStart(2, '0')}-10`, amount: money(value) })),
+    credits: amounts.map((value, index) => ({
+      id: `c${index}`,
+      payeeId: 'a',
+      dealId: `d${index}`,
+      on: `2026-${String((index % 12) + 1).padStart(2, '0')}-10`,
+      amount: money(value),
+    })),
     periods: ['2026'],
     detail: 'statement',
   });
@@ -155,30 +221,52 @@ describe('laws of pay', () => {
 
   test('telescoping: what the periods pay sums to what the year is due, however it is split', () => {
     fc.assert(
-      fc.property(fc.oneof(rateTable.filter(({ mode }) => mode !== 'lookup'), steps, byAttainment.filter(({ mode }) => mode !== 'lookup')), fc.array(cents, { minLength: 1, maxLength: 12 }), (own, amounts) => {
-        const table: TierTable = own.by === 'attainment' ? { ...own, reference: 'full' } : own;
-        const of: CommissionConfig = { measure: { sum: 'amount' }, quota: { amount: '120000' }, rate: table };
-        const whole = amounts.reduce((a, b) => a + b, 0);
-        expect(sumOf(exactPay(of, amounts))).toBe(sumOf(exactPay(of, [whole])));
-      }),
+      fc.property(
+        fc.oneof(
+          rateTable.filter(({ mode }) => mode !== 'lookup'),
+          steps,
+          byAttainment.filter(({ mode }) => mode !== 'lookup'),
+        ),
+        fc.array(cents, { minLength: 1, maxLength: 12 }),
+        (own, amounts) => {
+          const table: TierTable = own.by === 'attainment' ? { ...own, reference: 'full' } : own;
+          const of: CommissionConfig = { measure: { sum: 'amount' }, quota: { amount: '120000' }, rate: table };
+          const whole = amounts.reduce((a, b) => a + b, 0);
+          expect(sumOf(exactPay(of, amounts))).toBe(sumOf(exactPay(of, [whole])));
+        },
+      ),
       RUNS,
     );
   });
 
   test('marginal pay never falls, does not jump, and bends upwards where rates rise', () => {
     fc.assert(
-      fc.property(bounds, fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 12_000_000 }), fc.integer({ min: 1, max: 500_000 }), (starts, permille, at, step) => {
-        const rising = [...permille].sort((a, b) => a - b);
-        const of = (list: readonly number[]): CommissionConfig => ({ measure: { sum: 'amount' }, rate: tableOf('marginal', starts, starts.map((_, index) => String((list[Math.min(index, list.length - 1)] ?? 0) / 1000)), 2500) });
-        const pay = (list: readonly number[], value: number): bigint => sumOf(exactPay(of(list), [value], undefined));
-        const highest = BigInt(Math.max(...permille));
-        const [low, middle, high] = [pay(permille, at), pay(permille, at + step), pay(permille, at + 2 * step)];
-        expect(middle >= low && high >= middle).toBe(true);
-        // No more than the highest rate on the step: continuous.
-        expect(middle - low <= (BigInt(step) * highest * 10n ** 7n)).toBe(true);
-        const bend = pay(rising, at + 2 * step) - 2n * pay(rising, at + step) + pay(rising, at);
-        expect(bend >= 0n).toBe(true);
-      }),
+      fc.property(
+        bounds,
+        fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 0, max: 12_000_000 }),
+        fc.integer({ min: 1, max: 500_000 }),
+        (starts, permille, at, step) => {
+          const rising = [...permille].sort((a, b) => a - b);
+          const of = (list: readonly number[]): CommissionConfig => ({
+            measure: { sum: 'amount' },
+            rate: tableOf(
+              'marginal',
+              starts,
+              starts.map((_, index) => String((list[Math.min(index, list.length - 1)] ?? 0) / 1000)),
+              2500,
+            ),
+          });
+          const pay = (list: readonly number[], value: number): bigint => sumOf(exactPay(of(list), [value], undefined));
+          const highest = BigInt(Math.max(...permille));
+          const [low, middle, high] = [pay(permille, at), pay(permille, at + step), pay(permille, at + 2 * step)];
+          expect(middle >= low && high >= middle).toBe(true);
+          // No more than the highest rate on the step: continuous.
+          expect(middle - low <= BigInt(step) * highest * 10n ** 7n).toBe(true);
+          const bend = pay(rising, at + 2 * step) - 2n * pay(rising, at + step) + pay(rising, at);
+          expect(bend >= 0n).toBe(true);
+        },
+      ),
       RUNS,
     );
   });
@@ -208,7 +296,22 @@ describe('laws of pay', () => {
           const high = next === undefined || total < BigInt(next * 250_000) ? total : BigInt(next * 250_000);
           if (high > low) due += (high - low) * BigInt(rates[index] ?? 0) * 10n ** 7n;
         });
-        expect(sumOf(exactPay({ measure: { sum: 'amount' }, rate: tableOf('marginal', starts, rates.map((value) => String(value / 1000)), 2500) }, amounts))).toBe(due);
+        expect(
+          sumOf(
+            exactPay(
+              {
+                measure: { sum: 'amount' },
+                rate: tableOf(
+                  'marginal',
+                  starts,
+                  rates.map((value) => String(value / 1000)),
+                  2500,
+                ),
+              },
+              amounts,
+            ),
+          ),
+        ).toBe(due);
       }),
       RUNS,
     );
@@ -218,7 +321,8 @@ describe('laws of pay', () => {
     fc.assert(
       fc.property(rate, positive, fc.integer({ min: 0, max: 5000 }), (own, amounts, most) => {
         const flat: CommissionConfig = { measure: { sum: 'amount' }, rate: own };
-        for (const mode of ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold'] as const) expect(exactPay({ ...flat, rate: { mode, tiers: [{ from: '0', rate: own }] } }, amounts)).toEqual(exactPay(flat, amounts));
+        for (const mode of ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold'] as const)
+          expect(exactPay({ ...flat, rate: { mode, tiers: [{ from: '0', rate: own }] } }, amounts)).toEqual(exactPay(flat, amounts));
         for (const scope of ['component', 'period', 'year', 'deal'] as const) {
           const limit = { on: 'payout', scope, most: String(most) } as const;
           const once = exactPay({ ...flat, caps: [limit] }, amounts);
@@ -246,25 +350,32 @@ describe('laws of pay', () => {
   test('seasonal quotas sum to the year; active shares of adjoining stretches add up', () => {
     const weight = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 12, maxLength: 12 }).filter((list) => list.some((value) => value > 0));
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 999_999_999 }), weight, fc.constantFrom('largest-remainder' as const, 'last' as const), fc.constantFrom('month' as const, 'quarter' as const, 'half' as const), (amount, list, residue, unit) => {
-        const sum = list.reduce((a, b) => a + b, 0);
-        // Weights as exact decimals: thousandths, the rest to the last one that counts.
-        const shares = list.map((value) => Math.floor((value * 1000) / sum));
-        const last = list.reduce((found, value, index) => (value > 0 ? index : found), 0);
-        shares[last] = (shares[last] ?? 0) + 1000 - shares.reduce((a, b) => a + b, 0);
-        const year = (amount / 100).toFixed(2);
-        const { entries, total } = quotaSchedule({ amount: year, period: '2026' }, { unit, weights: shares.map((value) => String(value / 1000)), residue });
-        expect(Number(total)).toBe(Number(year));
-        expect(entries.reduce((a, entry) => a + Math.round(Number(entry.quota) * 100), 0)).toBe(amount);
-        // The last part makes good what the others were rounded up: below zero only where the quota is a handful of cents.
-        if (residue === 'largest-remainder') expect(entries.every(({ quota }) => Number(quota) >= 0)).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 999_999_999 }),
+        weight,
+        fc.constantFrom('largest-remainder' as const, 'last' as const),
+        fc.constantFrom('month' as const, 'quarter' as const, 'half' as const),
+        (amount, list, residue, unit) => {
+          const sum = list.reduce((a, b) => a + b, 0);
+          // Weights as exact decimals: thousandths, the rest to the last one that counts.
+          const shares = list.map((value) => Math.floor((value * 1000) / sum));
+          const last = list.reduce((found, value, index) => (value > 0 ? index : found), 0);
+          shares[last] = (shares[last] ?? 0) + 1000 - shares.reduce((a, b) => a + b, 0);
+          const year = (amount / 100).toFixed(2);
+          const { entries, total } = quotaSchedule({ amount: year, period: '2026' }, { unit, weights: shares.map((value) => String(value / 1000)), residue });
+          expect(Number(total)).toBe(Number(year));
+          expect(entries.reduce((a, entry) => a + Math.round(Number(entry.quota) * 100), 0)).toBe(amount);
+          // The last part makes good what the others were rounded up: below zero only where the quota is a handful of cents.
+          if (residue === 'largest-remainder') expect(entries.every(({ quota }) => Number(quota) >= 0)).toBe(true);
+        },
+      ),
       RUNS,
     );
     fc.assert(
       fc.property(fc.constantFrom('actual-days' as const, '30-360' as const), fc.integer({ min: 1, max: 27 }), (convention, day) => {
         const cut = `2026-03-${String(day + 1).padStart(2, '0')}`;
-        const of = (active: { readonly start: string; readonly endExclusive: string }): number => Number(quotaSchedule({ amount: '120000', period: '2026' }, { active, proration: { convention }, rounding: { scale: 9 } }).entries[2]?.quota);
+        const of = (active: { readonly start: string; readonly endExclusive: string }): number =>
+          Number(quotaSchedule({ amount: '120000', period: '2026' }, { active, proration: { convention }, rounding: { scale: 9 } }).entries[2]?.quota);
         expect(of({ start: '2026-01-01', endExclusive: cut }) + of({ start: cut, endExclusive: '2027-01-01' })).toBeCloseTo(10_000, 6);
       }),
       RUNS,

@@ -3,9 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { type CommissionCase, linesOf, payOf, runCommission, totalsOf } from '../support/commission-run.js';
 
 const usd = (amount: string): NonNullable<Credit['amount']> => ({ amount, currency: 'USD' });
-const marginal: CommissionConfig['rate'] = { mode: 'marginal', by: 'attainment', of: '0.1', tiers: [{ from: '0', multiplier: '1' }, { from: '1', multiplier: '2' }] };
+const marginal: CommissionConfig['rate'] = {
+  mode: 'marginal',
+  by: 'attainment',
+  of: '0.1',
+  tiers: [
+    { from: '0', multiplier: '1' },
+    { from: '1', multiplier: '2' },
+  ],
+};
 const base: CommissionConfig = { measure: { sum: 'amount' }, quota: '10000', rate: marginal };
-const by = (...months: readonly string[]): NonNullable<CommissionCase['credits']> => months.map((amount, month) => ({ id: `m${month}`, dealId: `d${month}`, on: `2026-0${month + 1}-10`, amount: usd(amount) }));
+const by = (...months: readonly string[]): NonNullable<CommissionCase['credits']> =>
+  months.map((amount, month) => ({ id: `m${month}`, dealId: `d${month}`, on: `2026-0${month + 1}-10`, amount: usd(amount) }));
 const Q1 = ['2026-01', '2026-02', '2026-03'] as const;
 
 describe('gates', () => {
@@ -27,7 +36,10 @@ describe('gates', () => {
     const config: CommissionConfig = { ...base, accumulate: 'quarter', gates: [{ least: '0.5', otherwise: 'hold' }] };
     const run = runCommission({ config, credits: by('2000', '2000', '2000'), periods: Q1 });
     expect(totalsOf(run)).toEqual([0, 0, 600]);
-    expect(run.statements[2]?.lines.map((line) => [line.label, line.section])).toEqual([['First tier', 'commission'], ['Gate met: held pay released', 'release']]);
+    expect(run.statements[2]?.lines.map((line) => [line.label, line.section])).toEqual([
+      ['First tier', 'commission'],
+      ['Gate met: held pay released', 'release'],
+    ]);
     expect(totalsOf(runCommission({ config, credits: [...by('2000'), { id: 'q2', on: '2026-04-10', amount: usd('6000') }], periods: ['2026-01', '2026-04'] }))).toEqual([0, 600]);
   });
 
@@ -38,7 +50,11 @@ describe('gates', () => {
   });
 
   test('each line: credits are paid from the one that reaches the level on; a margin is that of the line', () => {
-    const credits = [{ amount: usd('3000'), margin: usd('900') }, { amount: usd('3000'), margin: usd('30') }, { amount: usd('4000'), margin: usd('1200') }];
+    const credits = [
+      { amount: usd('3000'), margin: usd('900') },
+      { amount: usd('3000'), margin: usd('30') },
+      { amount: usd('4000'), margin: usd('1200') },
+    ];
     expect(payOf({ config: { ...base, gates: [{ by: 'amount', least: '6000', test: 'each-line' }] }, credits })).toBe(700);
     const margin = { by: { ratio: { of: { sum: 'margin' }, to: { sum: 'amount' } } }, least: '0.2', test: 'each-line' } as const;
     for (const accumulate of ['month', 'deal', 'credit'] as const) expect(payOf({ config: { ...base, accumulate, gates: [margin] }, credits })).toBe(700);
@@ -73,21 +89,42 @@ describe('threshold', () => {
 
   test('for every mode', () => {
     for (const mode of ['marginal', 'whole-amount', 'lookup', 'retro-to-threshold'] as const) {
-      const config: CommissionConfig = { ...base, accumulate: 'quarter', rate: { mode, tiers: [{ from: '0', rate: '0.1' }, { from: '8000', rate: '0.1' }] }, threshold: { amount: '5000' } };
+      const config: CommissionConfig = {
+        ...base,
+        accumulate: 'quarter',
+        rate: {
+          mode,
+          tiers: [
+            { from: '0', rate: '0.1' },
+            { from: '8000', rate: '0.1' },
+          ],
+        },
+        threshold: { amount: '5000' },
+      };
       expect(totalsOf(runCommission({ config, credits: by('3000', '3000', '6000'), periods: Q1 }))).toEqual([0, 600, 600]);
     }
   });
 });
 
 describe('modifiers and kickers', () => {
-  const score = { by: { latest: 'values.score' }, tiers: [{ from: '0', factor: '0.8' }, { from: '0.5', factor: '1' }, { from: '0.9', factor: '1.2' }] } as const;
-  const scored = (amount: string, value: string): NonNullable<CommissionCase['credits']>[number] => ({ amount: usd(amount), values: { score: value } });
+  const score = {
+    by: { latest: 'values.score' },
+    tiers: [
+      { from: '0', factor: '0.8' },
+      { from: '0.5', factor: '1' },
+      { from: '0.9', factor: '1.2' },
+    ],
+  } as const;
+  const scored = (amount: string, value: string): Partial<Credit> => ({ amount: usd(amount), values: { score: value } });
 
   test('step, interpolated, fixed, several', () => {
-    const pay = (modifiers: CommissionConfig['modifiers'], value: string): number => payOf({ config: { ...base, rate: '0.1', ...(modifiers === undefined ? {} : { modifiers }) }, credits: [scored('1000', value)] });
+    const pay = (modifiers: CommissionConfig['modifiers'], value: string): number =>
+      payOf({ config: { ...base, rate: '0.1', ...(modifiers === undefined ? {} : { modifiers }) }, credits: [scored('1000', value)] });
     expect([pay([score], '0.4'), pay([score], '0.5'), pay([score], '1')]).toEqual([80, 100, 120]);
     expect(pay([{ ...score, boundary: 'upper-inclusive' }], '0.5')).toBe(80);
-    expect([pay([{ ...score, lookup: 'interpolated' }], '0.7'), pay([{ ...score, lookup: 'interpolated' }], '-1'), pay([{ ...score, lookup: 'interpolated' }], '2')]).toEqual([110, 80, 120]);
+    expect([pay([{ ...score, lookup: 'interpolated' }], '0.7'), pay([{ ...score, lookup: 'interpolated' }], '-1'), pay([{ ...score, lookup: 'interpolated' }], '2')]).toEqual([
+      110, 80, 120,
+    ]);
     expect(pay([{ factor: '1.5' }, score], '1')).toBe(180);
   });
 
@@ -100,8 +137,12 @@ describe('modifiers and kickers', () => {
   });
 
   test('kickers: highest or all levels reached, once for the window, given back with a refund', () => {
-    const tiers = [{ from: '1', amount: '100' }, { from: '1.5', amount: '250' }] as const;
-    const pay = (reach: 'highest' | 'sum', ...months: readonly string[]): readonly number[] => totalsOf(runCommission({ config: { ...base, rate: '0', accumulate: 'quarter', kickers: [{ tiers, reach }] }, credits: by(...months), periods: Q1 }));
+    const tiers = [
+      { from: '1', amount: '100' },
+      { from: '1.5', amount: '250' },
+    ] as const;
+    const pay = (reach: 'highest' | 'sum', ...months: readonly string[]): readonly number[] =>
+      totalsOf(runCommission({ config: { ...base, rate: '0', accumulate: 'quarter', kickers: [{ tiers, reach }] }, credits: by(...months), periods: Q1 }));
     expect(pay('highest', '9999', '1', '6000')).toEqual([0, 100, 150]);
     expect(pay('sum', '9999', '1', '6000')).toEqual([0, 100, 250]);
     expect(pay('sum', '20000', '0', '-6000')).toEqual([350, 0, -250]);
@@ -112,34 +153,110 @@ describe('modifiers and kickers', () => {
 describe('second measures and matrices', () => {
   test('whole amount, lookup, steps and curve by a second measure', () => {
     const by_ = { average: 'values.discount' } as const;
-    const pay = (rate: CommissionConfig['rate'], discount: string): number => payOf({ config: { measure: { sum: 'amount' }, rate }, credits: [{ amount: usd('1000'), values: { discount } }] });
-    const rates = [{ from: '0', rate: '0.1' }, { from: '0.1', rate: '0.07' }, { from: '0.2', rate: '0.03' }] as const;
+    const pay = (rate: CommissionConfig['rate'], discount: string): number =>
+      payOf({ config: { measure: { sum: 'amount' }, rate }, credits: [{ amount: usd('1000'), values: { discount } }] });
+    const rates = [
+      { from: '0', rate: '0.1' },
+      { from: '0.1', rate: '0.07' },
+      { from: '0.2', rate: '0.03' },
+    ] as const;
     for (const mode of ['whole-amount', 'lookup'] as const) expect(['0', '0.1', '0.3'].map((discount) => pay({ mode, by: by_, tiers: rates }, discount))).toEqual([100, 70, 30]);
-    expect(pay({ mode: 'whole-amount', by: by_, tiers: [{ from: '0', amount: '50' }, { from: '0.1', amount: '20' }] }, '0.05')).toBe(50);
-    expect(pay({ mode: 'interpolated', by: by_, tiers: [{ from: '0', amount: '50' }, { from: '0.1', amount: '20' }] }, '0.05')).toBe(35);
-    expect(pay({ mode: 'interpolated', below: 'first', tiers: [{ from: '2000', amount: '50' }, { from: '3000', amount: '60' }] }, '0')).toBe(50);
+    expect(
+      pay(
+        {
+          mode: 'whole-amount',
+          by: by_,
+          tiers: [
+            { from: '0', amount: '50' },
+            { from: '0.1', amount: '20' },
+          ],
+        },
+        '0.05',
+      ),
+    ).toBe(50);
+    expect(
+      pay(
+        {
+          mode: 'interpolated',
+          by: by_,
+          tiers: [
+            { from: '0', amount: '50' },
+            { from: '0.1', amount: '20' },
+          ],
+        },
+        '0.05',
+      ),
+    ).toBe(35);
+    expect(
+      pay(
+        {
+          mode: 'interpolated',
+          below: 'first',
+          tiers: [
+            { from: '2000', amount: '50' },
+            { from: '3000', amount: '60' },
+          ],
+        },
+        '0',
+      ),
+    ).toBe(50);
   });
 
   test('whole amount by a second measure over a year rates earlier credit again', () => {
-    const config: CommissionConfig = { measure: { sum: 'amount' }, accumulate: 'year', rate: { mode: 'whole-amount', by: { count: 'deals' }, tiers: [{ from: '0', rate: '0.05' }, { from: '2', rate: '0.1' }] } };
+    const config: CommissionConfig = {
+      measure: { sum: 'amount' },
+      accumulate: 'year',
+      rate: {
+        mode: 'whole-amount',
+        by: { count: 'deals' },
+        tiers: [
+          { from: '0', rate: '0.05' },
+          { from: '2', rate: '0.1' },
+        ],
+      },
+    };
     expect(totalsOf(runCommission({ config, credits: by('1000', '1000'), periods: ['2026-01', '2026-02'] }))).toEqual([50, 150]);
   });
 
   test('step and bilinear', () => {
-    const matrix = (lookup: 'step' | 'bilinear'): CommissionConfig['rate'] => ({ lookup, returns: 'share', of: '1000', rows: { by: 'attainment', at: ['0.5', '1', '1.5'] }, columns: { by: { latest: 'values.score' }, at: ['0', '0.5', '1'] }, cells: [['0.2', '0.4', '0.6'], ['0.8', '1', '1.2'], ['1', '1.5', '2']] });
-    const pay = (lookup: 'step' | 'bilinear', amount: string, value: string): number => payOf({ config: { ...base, rate: matrix(lookup) }, credits: [{ amount: usd(amount), values: { score: value } }] });
+    const matrix = (lookup: 'step' | 'bilinear'): CommissionConfig['rate'] => ({
+      lookup,
+      returns: 'share',
+      of: '1000',
+      rows: { by: 'attainment', at: ['0.5', '1', '1.5'] },
+      columns: { by: { latest: 'values.score' }, at: ['0', '0.5', '1'] },
+      cells: [
+        ['0.2', '0.4', '0.6'],
+        ['0.8', '1', '1.2'],
+        ['1', '1.5', '2'],
+      ],
+    });
+    const pay = (lookup: 'step' | 'bilinear', amount: string, value: string): number =>
+      payOf({ config: { ...base, rate: matrix(lookup) }, credits: [{ amount: usd(amount), values: { score: value } }] });
     expect([pay('step', '10000', '0.5'), pay('step', '12000', '0.7'), pay('step', '4999', '1'), pay('step', '99999', '9')]).toEqual([1000, 1000, 0, 2000]);
     // Half way between 100 % and 150 %, half way between 0.5 and 1: the mean of 1, 1.2, 1.5 and 2.
     expect([pay('bilinear', '12500', '0.75'), pay('bilinear', '7500', '0'), pay('bilinear', '99999', '9'), pay('bilinear', '4999', '1')]).toEqual([1425, 500, 2000, 0]);
   });
 
   test('a matrix of rates pays everything to date', () => {
-    const rate: CommissionConfig['rate'] = { returns: 'rate', rows: { by: 'amount', at: ['0', '1500'] }, columns: { by: { count: 'deals' }, at: ['0'] }, cells: [['0.05'], ['0.1']] };
+    const rate: CommissionConfig['rate'] = {
+      returns: 'rate',
+      rows: { by: 'amount', at: ['0', '1500'] },
+      columns: { by: { count: 'deals' }, at: ['0'] },
+      cells: [['0.05'], ['0.1']],
+    };
     expect(totalsOf(runCommission({ config: { ...base, accumulate: 'quarter', rate }, credits: by('1000', '1000'), periods: ['2026-01', '2026-02'] }))).toEqual([50, 150]);
   });
 
   test('knots from slopes are tiers of a curve', () => {
-    const knots = curveFromSlopes({ start: '0', slopes: [{ from: '0.7', slope: '2' }, { from: '1', slope: '1' }], end: '2' });
+    const knots = curveFromSlopes({
+      start: '0',
+      slopes: [
+        { from: '0.7', slope: '2' },
+        { from: '1', slope: '1' },
+      ],
+      end: '2',
+    });
     const [first, ...rest] = knots.map(({ at, payout }) => ({ from: at, share: payout }));
     if (first === undefined) throw new Error('no knots');
     expect(payOf({ config: { ...base, rate: { mode: 'interpolated', by: 'attainment', of: '1000', tiers: [first, ...rest] } }, credits: ['15000'] })).toBe(1100);
@@ -147,14 +264,46 @@ describe('second measures and matrices', () => {
 });
 
 describe('basis: paid on another amount than is counted', () => {
-  const credits = [{ amount: usd('6000'), quotaCredit: usd('3000') }, { amount: usd('4000'), quotaCredit: usd('8000') }, { amount: usd('100'), quotaCredit: usd('0') }];
+  const credits = [
+    { amount: usd('6000'), quotaCredit: usd('3000') },
+    { amount: usd('4000'), quotaCredit: usd('8000') },
+    { amount: usd('100'), quotaCredit: usd('0') },
+  ];
   const config: CommissionConfig = { measure: { sum: 'quotaCredit' }, basis: { sum: 'amount' }, quota: '10000', rate: marginal };
 
   test('each credit is spread over the tiers as it counts', () => {
     // 3,000 + 7,000 up to quota, 1,000 above: the second credit is paid 7/8 at 10 %, 1/8 at 20 %; the third is wholly above.
     expect(payOf({ config, credits })).toBe(600 + 350 + 100 + 20);
-    expect(payOf({ config: { ...config, rate: { mode: 'whole-amount', tiers: [{ from: '0', rate: '0.1' }, { from: '10000', rate: '0.2' }] } }, credits })).toBe(2020);
-    expect(payOf({ config: { ...config, rate: { mode: 'lookup', tiers: [{ from: '0', rate: '0.1' }, { from: '10000', rate: '0.2' }] } }, credits })).toBe(600 + 800 + 20);
+    expect(
+      payOf({
+        config: {
+          ...config,
+          rate: {
+            mode: 'whole-amount',
+            tiers: [
+              { from: '0', rate: '0.1' },
+              { from: '10000', rate: '0.2' },
+            ],
+          },
+        },
+        credits,
+      }),
+    ).toBe(2020);
+    expect(
+      payOf({
+        config: {
+          ...config,
+          rate: {
+            mode: 'lookup',
+            tiers: [
+              { from: '0', rate: '0.1' },
+              { from: '10000', rate: '0.2' },
+            ],
+          },
+        },
+        credits,
+      }),
+    ).toBe(600 + 800 + 20);
     expect(payOf({ config: { ...config, rate: '0.1' }, credits })).toBe(1010);
     expect(payOf({ config: { ...config, accumulate: 'deal' }, credits })).toBe(1010);
   });
@@ -165,16 +314,41 @@ describe('basis: paid on another amount than is counted', () => {
 });
 
 describe('validation', () => {
-  const codes = (extra: Readonly<Record<string, unknown>>): readonly unknown[] => validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', ...extra }] }).map((issue) => [issue.code, issue.path.slice(2).join('.')]);
+  const codes = (extra: Readonly<Record<string, unknown>>): readonly unknown[] =>
+    validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', ...extra }] }).map((issue) => [
+      issue.code,
+      issue.path.slice(2).join('.'),
+    ]);
   const table = { mode: 'marginal', tiers: [{ from: '0', rate: '0.1' }] };
 
   test.each<readonly [string, Readonly<Record<string, unknown>>, readonly unknown[]]>([
     ['percent given as a multiplier', { rate: { mode: 'marginal', of: '0.1', tiers: [{ from: '0', multiplier: '150' }] } }, [['fraction_out_of_range', 'rate.tiers.0.multiplier']]],
-    ['percent given as an attainment', { rate: { mode: 'marginal', by: 'attainment', tiers: [{ from: '0', rate: '0.1' }, { from: '100', rate: '0.2' }] } }, [['fraction_out_of_range', 'rate.tiers.1.from']]],
+    [
+      'percent given as an attainment',
+      {
+        rate: {
+          mode: 'marginal',
+          by: 'attainment',
+          tiers: [
+            { from: '0', rate: '0.1' },
+            { from: '100', rate: '0.2' },
+          ],
+        },
+      },
+      [['fraction_out_of_range', 'rate.tiers.1.from']],
+    ],
     ['marginal by a second measure', { rate: { ...table, by: { count: 'deals' } } }, [['invalid_value', 'rate.mode']]],
     ['a reference without attainment', { rate: { ...table, reference: 'full' } }, [['invalid_value', 'rate.reference']]],
-    ['cells that do not fit', { rate: { returns: 'rate', rows: { by: 'amount', at: ['0', '1'] }, columns: { by: 'amount', at: ['0'] }, cells: [['0.1']] } }, [['length_mismatch', 'rate.cells']]],
-    ['a matrix rate as a percentage', { rate: { returns: 'rate', rows: { by: 'amount', at: ['0'] }, columns: { by: 'amount', at: ['0'] }, cells: [['10']] } }, [['rate_out_of_range', 'rate.cells.0.0']]],
+    [
+      'cells that do not fit',
+      { rate: { returns: 'rate', rows: { by: 'amount', at: ['0', '1'] }, columns: { by: 'amount', at: ['0'] }, cells: [['0.1']] } },
+      [['length_mismatch', 'rate.cells']],
+    ],
+    [
+      'a matrix rate as a percentage',
+      { rate: { returns: 'rate', rows: { by: 'amount', at: ['0'] }, columns: { by: 'amount', at: ['0'] }, cells: [['10']] } },
+      [['rate_out_of_range', 'rate.cells.0.0']],
+    ],
     ['a cap without a limit', { caps: [{ on: 'payout' }] }, [['invalid_type', 'caps.0.most']]],
     ['a carried deal cap', { caps: [{ on: 'payout', scope: 'deal', most: '1', disposition: 'carry' }] }, [['invalid_value', 'caps.0.disposition']]],
     ['an attainment cap per deal', { caps: [{ on: 'attainment', scope: 'deal', most: '2' }] }, [['invalid_value', 'caps.0.scope']]],
@@ -186,15 +360,30 @@ describe('validation', () => {
     ['a windfall without a limit', { windfall: { treatment: 'review' } }, [['missing_key', 'windfall']]],
     ['a basis that steps ignore', { basis: { sum: 'margin' }, rate: { mode: 'whole-amount', tiers: [{ from: '0', amount: '1' }] } }, [['invalid_value', 'basis']]],
     ['a true-up of deals', { accumulate: 'deal', trueUp: { over: 'year' } }, [['invalid_value', 'trueUp']]],
-    ['a misspelt key anywhere', { gates: [{ leest: '1' }], pay: { arears: 1 } }, [['unknown_key', 'gates.0.leest'], ['invalid_type', 'gates.0.least'], ['unknown_key', 'pay.arears']]],
+    [
+      'a misspelt key anywhere',
+      { gates: [{ leest: '1' }], pay: { arears: 1 } },
+      [
+        ['unknown_key', 'gates.0.leest'],
+        ['invalid_type', 'gates.0.least'],
+        ['unknown_key', 'pay.arears'],
+      ],
+    ],
     ['an amount by a currency that is none', { rate: { byCurrency: { DOLLAR: '1' } } }, [['invalid_currency', 'rate.byCurrency.DOLLAR']]],
   ])('%s', (_, extra, expected) => {
     expect(codes(extra)).toEqual(expected);
   });
 
   test('misspelt keys fail in types', () => {
-    // @ts-expect-error
-    expect(() => definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', gates: [{ least: '1', otherwize: 'zero' }] }] })).toThrow(/otherwise/);
+    expect(() =>
+      definePlan({
+        id: 'p',
+        currency: 'USD',
+        period: 'month',
+        // @ts-expect-error a misspelt key
+        components: [{ kind: 'commission', id: 'c', measure: { sum: 'amount' }, rate: '0.1', gates: [{ least: '1', otherwize: 'zero' }] }],
+      }),
+    ).toThrow(/otherwise/);
   });
 
   test('an amount by currency is that of the plan', () => {

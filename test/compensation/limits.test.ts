@@ -4,11 +4,15 @@ import { type CommissionCase, linesOf, payOf, runCommission, totalsOf } from '..
 
 const usd = (amount: string): NonNullable<Credit['amount']> => ({ amount, currency: 'USD' });
 const ten: CommissionConfig = { measure: { sum: 'amount' }, rate: '0.1' };
-const by = (...months: readonly (readonly string[])[]): NonNullable<CommissionCase['credits']> => months.flatMap((amounts, month) => amounts.map((amount, index) => ({ id: `m${month}-${index}`, dealId: `d${month}-${index}`, on: `2026-0${month + 1}-1${index}`, amount: usd(amount) })));
+const by = (...months: readonly (readonly string[])[]): NonNullable<CommissionCase['credits']> =>
+  months.flatMap((amounts, month) =>
+    amounts.map((amount, index) => ({ id: `m${month}-${index}`, dealId: `d${month}-${index}`, on: `2026-0${month + 1}-1${index}`, amount: usd(amount) })),
+  );
 const Q1 = ['2026-01', '2026-02', '2026-03'] as const;
 
 describe('caps on pay', () => {
-  const pay = (cap: NonNullable<CommissionConfig['caps']>[number], credits: NonNullable<CommissionCase['credits']>, config: Partial<CommissionConfig> = {}): readonly number[] => totalsOf(runCommission({ config: { ...ten, caps: [cap], ...config }, credits, periods: Q1 }));
+  const pay = (cap: NonNullable<CommissionConfig['caps']>[number], credits: NonNullable<CommissionCase['credits']>, config: Partial<CommissionConfig> = {}): readonly number[] =>
+    totalsOf(runCommission({ config: { ...ten, caps: [cap], ...config }, credits, periods: Q1 }));
 
   test('per deal, per line, per period, per year, per window of the component', () => {
     const credits = by(['5000', '1000'], ['8000'], ['2000']);
@@ -39,7 +43,11 @@ describe('caps on pay', () => {
   });
 
   test('carried: released in a later period as soon as there is room', () => {
-    const run = runCommission({ config: { ...ten, caps: [{ on: 'payout', scope: 'period', most: '500', disposition: 'carry' }] }, credits: by(['9000'], ['1000'], ['500']), periods: Q1 });
+    const run = runCommission({
+      config: { ...ten, caps: [{ on: 'payout', scope: 'period', most: '500', disposition: 'carry' }] },
+      credits: by(['9000'], ['1000'], ['500']),
+      periods: Q1,
+    });
     expect(totalsOf(run)).toEqual([500, 500, 50]);
     expect(linesOf(run).map(([label]) => label)).toEqual(['Rate', 'Cap of the period at 500', 'Rate', 'Below the cap of the period: released', 'Rate']);
     expect(run.statements[0]?.lines[1]?.section).toBe('cap');
@@ -58,7 +66,9 @@ describe('caps on pay', () => {
     expect(payOf({ config: { ...ten, accumulate: 'deal', floors: [floor] }, credits: ['100', '1000', '0'] })).toBe(150);
     // A reversed deal gives back what the floor gave.
     expect(payOf({ config: { ...ten, accumulate: 'deal', floors: [floor] }, credits: ['100', '-100'] })).toBe(0);
-    expect(totalsOf(runCommission({ config: { ...ten, floors: [{ on: 'payout', scope: 'period', least: '200' }] }, credits: by(['1000'], ['5000']), periods: Q1 }))).toEqual([200, 500, 200]);
+    expect(totalsOf(runCommission({ config: { ...ten, floors: [{ on: 'payout', scope: 'period', least: '200' }] }, credits: by(['1000'], ['5000']), periods: Q1 }))).toEqual([
+      200, 500, 200,
+    ]);
     expect(payOf({ config: { ...ten, floors: [{ on: 'payout', least: '300' }], caps: [{ on: 'payout', most: '250' }] }, credits: ['10'] })).toBe(250);
   });
 
@@ -69,10 +79,17 @@ describe('caps on pay', () => {
 });
 
 describe('caps on credit, attainment and rate', () => {
-  const marginal: CommissionConfig['rate'] = { mode: 'marginal', tiers: [{ from: '0', rate: '0.05' }, { from: '10000', rate: '0.1' }] };
+  const marginal: CommissionConfig['rate'] = {
+    mode: 'marginal',
+    tiers: [
+      { from: '0', rate: '0.05' },
+      { from: '10000', rate: '0.1' },
+    ],
+  };
 
   test('credit of a deal, a line, a period, a year', () => {
-    const of = (cap: NonNullable<CommissionConfig['caps']>[number], credits: NonNullable<CommissionCase['credits']>): readonly number[] => totalsOf(runCommission({ config: { ...ten, caps: [cap] }, credits, periods: Q1 }));
+    const of = (cap: NonNullable<CommissionConfig['caps']>[number], credits: NonNullable<CommissionCase['credits']>): readonly number[] =>
+      totalsOf(runCommission({ config: { ...ten, caps: [cap] }, credits, periods: Q1 }));
     expect(of({ on: 'credit', scope: 'deal', most: '2000' }, by(['5000', '1000']))).toEqual([300, 0, 0]);
     expect(of({ on: 'credit', scope: 'line', most: '2000' }, by(['5000', '1000']))).toEqual([300, 0, 0]);
     expect(of({ on: 'credit', scope: 'period', most: '4000' }, by(['5000', '1000'], ['3000']))).toEqual([400, 300, 0]);
@@ -96,7 +113,14 @@ describe('caps on credit, attainment and rate', () => {
   });
 
   test('rate: a multiplier cannot lift it above the cap, nor below the floor', () => {
-    const rate: CommissionConfig['rate'] = { mode: 'whole-amount', of: '0.1', tiers: [{ from: '0', multiplier: '0.5' }, { from: '1000', multiplier: '3' }] };
+    const rate: CommissionConfig['rate'] = {
+      mode: 'whole-amount',
+      of: '0.1',
+      tiers: [
+        { from: '0', multiplier: '0.5' },
+        { from: '1000', multiplier: '3' },
+      ],
+    };
     expect(payOf({ config: { ...ten, rate, caps: [{ on: 'rate', most: '0.15' }] }, credits: ['2000'] })).toBe(300);
     expect(payOf({ config: { ...ten, rate, floors: [{ on: 'rate', least: '0.08' }] }, credits: ['500'] })).toBe(40);
     expect(payOf({ config: { ...ten, rate: '0.3', caps: [{ on: 'rate', most: '0.15' }] }, credits: ['1000'] })).toBe(150);
@@ -104,8 +128,15 @@ describe('caps on credit, attainment and rate', () => {
 });
 
 describe('windfall', () => {
-  const rate: CommissionConfig['rate'] = { mode: 'marginal', tiers: [{ from: '0', rate: '0.05' }, { from: '10000', rate: '0.1' }] };
-  const pay = (windfall: NonNullable<CommissionConfig['windfall']>, config: Partial<CommissionConfig> = {}) => runCommission({ config: { ...ten, rate, windfall, ...config }, credits: ['50000', '2000'] });
+  const rate: CommissionConfig['rate'] = {
+    mode: 'marginal',
+    tiers: [
+      { from: '0', rate: '0.05' },
+      { from: '10000', rate: '0.1' },
+    ],
+  };
+  const pay = (windfall: NonNullable<CommissionConfig['windfall']>, config: Partial<CommissionConfig> = {}) =>
+    runCommission({ config: { ...ten, rate, windfall, ...config }, credits: ['50000', '2000'] });
 
   test('credit above an amount, a share of quota or a share of target', () => {
     // 12,000 + 2,000 counts: 500 + 400.
@@ -116,7 +147,11 @@ describe('windfall', () => {
 
   test('the rest at the base rate, without accelerators', () => {
     const run = pay({ amount: '12000', treatment: 'base-rate' });
-    expect(linesOf(run)).toEqual([['First tier', '500.00'], ['Tier from 10000', '400.00'], ['Windfall at the base rate', '1900.00']]);
+    expect(linesOf(run)).toEqual([
+      ['First tier', '500.00'],
+      ['Tier from 10000', '400.00'],
+      ['Windfall at the base rate', '1900.00'],
+    ]);
     expect(totalsOf(pay({ amount: '12000', treatment: 'base-rate', baseRate: '0.01' }))).toEqual([1280]);
   });
 

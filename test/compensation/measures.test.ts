@@ -1,11 +1,13 @@
-import { type CommissionConfig, computeCompensation, type Credit, definePlan, type Measure, validatePlan } from 'dealwright/compensation';
+import { type CommissionConfig, type Credit, computeCompensation, definePlan, type Measure, validatePlan } from 'dealwright/compensation';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { payOf, runCommission, totalsOf } from '../support/commission-run.js';
+import { type payOf, runCommission, totalsOf } from '../support/commission-run.js';
 
 const usd = (amount: string): NonNullable<Credit['amount']> => ({ amount, currency: 'USD' });
 /** What a measure comes to: paid at one dollar for one of it. */
-const measured = (measure: Measure, credits: Parameters<typeof payOf>[0]['credits'], more: Partial<Parameters<typeof payOf>[0]> = {}): readonly number[] => totalsOf(runCommission({ config: { measure, rate: '1' }, ...(credits === undefined ? {} : { credits }), ...more }));
-const codes = (measure: unknown): readonly (string | undefined)[] => validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure, rate: '1' }] }).map((issue) => issue.code);
+const measured = (measure: Measure, credits: Parameters<typeof payOf>[0]['credits'], more: Partial<Parameters<typeof payOf>[0]> = {}): readonly number[] =>
+  totalsOf(runCommission({ config: { measure, rate: '1' }, ...(credits === undefined ? {} : { credits }), ...more }));
+const codes = (measure: unknown): readonly (string | undefined)[] =>
+  validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure, rate: '1' }] }).map((issue) => issue.code);
 
 const SALES = [
   { amount: usd('100'), margin: usd('10'), accountId: 'x', productId: 'crm', kind: 'new', values: { score: '0.5' } },
@@ -22,9 +24,28 @@ describe('measures of credits', () => {
     ['sum, at most 200 per account', { limit: { sum: 'amount' }, per: 'accountId', most: '200' }, 250],
     ['latest', { latest: 'values.score' }, 1],
     ['average per credit', { average: 'values.score' }, 0.75],
-    ['weighted by the first filter that a credit passes', { weighted: 'amount', weights: [{ where: { kind: 'renewal' }, weight: '0.5' }, { where: { productId: 'crm' }, weight: '2' }] }, 450],
+    [
+      'weighted by the first filter that a credit passes',
+      {
+        weighted: 'amount',
+        weights: [
+          { where: { kind: 'renewal' }, weight: '0.5' },
+          { where: { productId: 'crm' }, weight: '2' },
+        ],
+      },
+      450,
+    ],
     ['weighted, the others at nothing', { weighted: 'amount', weights: [{ where: { kind: 'renewal' }, weight: '0.5' }], otherwise: '0' }, 150],
-    ['blend', { blend: [{ weight: '0.25', of: { distinct: 'accountId' } }, { weight: '0.75', of: { count: 'deals' } }] }, 2.75],
+    [
+      'blend',
+      {
+        blend: [
+          { weight: '0.25', of: { distinct: 'accountId' } },
+          { weight: '0.75', of: { count: 'deals' } },
+        ],
+      },
+      2.75,
+    ],
     ['growth over a figure', { growth: { sum: 'amount' }, over: '400' }, 50],
     ['growth as a fraction', { growth: { sum: 'amount' }, over: '400', as: 'fraction' }, 0.13],
     ['a figure of the plan', { value: '7' }, 7],
@@ -38,7 +59,12 @@ describe('measures of credits', () => {
   test('a reversed credit makes no new account, and gives back what it took of a limit', () => {
     const reversed = [...SALES, { amount: usd('-50'), accountId: 'z', refersTo: 'c2' }];
     expect(measured({ distinct: 'accountId' }, reversed)).toEqual([2]);
-    expect(measured({ limit: { sum: 'amount' }, per: 'accountId', most: '200' }, [{ amount: usd('300'), accountId: 'x' }, { amount: usd('-150'), accountId: 'x' }])).toEqual([150]);
+    expect(
+      measured({ limit: { sum: 'amount' }, per: 'accountId', most: '200' }, [
+        { amount: usd('300'), accountId: 'x' },
+        { amount: usd('-150'), accountId: 'x' },
+      ]),
+    ).toEqual([150]);
   });
 });
 
@@ -62,7 +88,8 @@ describe('undefined is not zero', () => {
 });
 
 describe('over several periods', () => {
-  const monthly = (values: readonly string[]): readonly Partial<Credit>[] => values.map((amount, index) => ({ on: `2026-0${index + 1}-10`, accountId: `a${index % 2}`, amount: usd(amount), values: { score: String(index + 1) } }));
+  const monthly = (values: readonly string[]): readonly Partial<Credit>[] =>
+    values.map((amount, index) => ({ on: `2026-0${index + 1}-10`, accountId: `a${index % 2}`, amount: usd(amount), values: { score: String(index + 1) } }));
   const periods = ['2026-01', '2026-02', '2026-03', '2026-04'] as const;
   const follow = (measure: Measure, config: Partial<CommissionConfig> = {}): readonly number[] => {
     // Shown as attainment of a quota of 1, to date in the year.
@@ -95,7 +122,11 @@ describe('over several periods', () => {
 
   test('growth over the period before has no baseline in the first', () => {
     expect(follow({ growth: { sum: 'amount' }, over: { periodsBefore: 1 }, whenUndefined: '0' })).toEqual([0, 100, 200, 400]);
-    const run = runCommission({ config: { measure: { growth: { sum: 'amount' }, over: { periodsBefore: 1 } }, rate: '1' }, credits: monthly(['100', '250']), periods: ['2026-01', '2026-02'] });
+    const run = runCommission({
+      config: { measure: { growth: { sum: 'amount' }, over: { periodsBefore: 1 } }, rate: '1' },
+      credits: monthly(['100', '250']),
+      periods: ['2026-01', '2026-02'],
+    });
     expect([totalsOf(run), run.issues.map((issue) => issue.code)]).toEqual([[0, 150], ['undefined_measure']]);
   });
 });
@@ -107,7 +138,18 @@ describe('results of other components', () => {
     period: 'month',
     components: [
       { kind: 'commission', id: 'override', measure: { payOf: { componentId: 'sales' }, payees: { managedBy: 'managerId' } }, rate: '0.1' },
-      { kind: 'commission', id: 'team-bonus', measure: { attainmentOf: { componentId: 'sales' }, payees: { sharing: 'team' } }, rate: { mode: 'whole-amount', tiers: [{ from: '0', amount: '0' }, { from: '1', amount: '250' }] } },
+      {
+        kind: 'commission',
+        id: 'team-bonus',
+        measure: { attainmentOf: { componentId: 'sales' }, payees: { sharing: 'team' } },
+        rate: {
+          mode: 'whole-amount',
+          tiers: [
+            { from: '0', amount: '0' },
+            { from: '1', amount: '250' },
+          ],
+        },
+      },
       { kind: 'commission', id: 'best', measure: { attainmentOf: { componentId: 'sales' }, payees: 'all', combine: 'highest' }, rate: '1' },
       { kind: 'commission', id: 'sales', measure: { sum: 'amount' }, quota: '1000', rate: '0.1' },
     ],
@@ -126,7 +168,8 @@ describe('results of other components', () => {
     ],
     periods: ['2026-01'],
   });
-  const paid = (payeeId: string): Readonly<Record<string, string>> => Object.fromEntries(run.statements.find((statement) => statement.payeeId === payeeId)?.components.map((entry) => [entry.componentId, entry.amount.amount]) ?? []);
+  const paid = (payeeId: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(run.statements.find((statement) => statement.payeeId === payeeId)?.components.map((entry) => [entry.componentId, entry.amount.amount]) ?? []);
 
   test('come first, wherever they stand in the plan', () => {
     expect(run.issues).toEqual([]);
@@ -158,7 +201,16 @@ describe('validation', () => {
     ['an unknown key', { average: 'amount', pre: 'deal' }, ['unknown_key']],
     ['a ratio of something else', { ratio: { of: { sum: 'amount' }, to: '3' } }, ['invalid_type']],
     ['a limit on a derived measure', { limit: { distinct: 'dealId' }, per: 'accountId', most: '1' }, ['invalid_value']],
-    ['weights that are percentages', { blend: [{ weight: '50', of: { count: 'credits' } }, { weight: '50', of: { count: 'deals' } }] }, ['invalid_weights']],
+    [
+      'weights that are percentages',
+      {
+        blend: [
+          { weight: '50', of: { count: 'credits' } },
+          { weight: '50', of: { count: 'deals' } },
+        ],
+      },
+      ['invalid_weights'],
+    ],
     ['a distinct field that does not exist', { distinct: 'acountId' }, ['invalid_value']],
     ['no periods', { rolling: { sum: 'amount' }, periods: 0 }, ['out_of_range']],
     ['payees that are nobody', { payOf: { componentId: 'x' }, payees: 'mine' }, ['invalid_value']],
@@ -174,7 +226,9 @@ describe('validation', () => {
   });
 
   test('hints at what was meant', () => {
-    expect(validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { averge: 'amount' }, rate: '1' }] })[0]?.hint).toBe('did you mean "average"?');
+    expect(validatePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'c', measure: { averge: 'amount' }, rate: '1' }] })[0]?.hint).toBe(
+      'did you mean "average"?',
+    );
   });
 
   test('types', () => {
@@ -183,4 +237,36 @@ describe('validation', () => {
     const wrong: Measure = { average: 'amount', pre: 'deal' };
     expect(wrong).toBeDefined();
   });
+});
+
+test('attainment is compared exactly, also where the quota does not end as a decimal', () => {
+  const plan = definePlan({
+    id: 'p',
+    currency: 'USD',
+    period: 'month',
+    components: [
+      {
+        kind: 'commission',
+        id: 'bonus',
+        measure: { attainmentOf: { componentId: 'sales' } },
+        rate: {
+          mode: 'whole-amount',
+          tiers: [
+            { from: '0', amount: '0' },
+            { from: '3', amount: '100' },
+          ],
+        },
+      },
+      // 20,000 ÷ 12 is 1,666.666…; 5,000 is three times that, to the last digit.
+      { kind: 'commission', id: 'sales', measure: { sum: 'amount' }, quota: { amount: '20000' }, rate: '0' },
+    ],
+  });
+  const run = computeCompensation({
+    plans: [plan],
+    payees: [{ id: 'a' }],
+    assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }],
+    credits: [{ id: 'c', payeeId: 'a', on: '2026-01-05', amount: usd('5000') }],
+    periods: ['2026-01'],
+  });
+  expect(run.statements[0]?.total.amount).toBe('100.00');
 });

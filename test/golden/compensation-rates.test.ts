@@ -4,10 +4,12 @@
  * Expected figures that are not money to the cent (a rate, an unrounded intermediate value) are had from plans that round to more decimals, or from the functions
  * that give such figures. Fees that belong to other components (a draw, a salary) are computed there; here only the share that the case is about.
  */
+
+import { prorate } from 'dealwright/calendar';
 import {
   type CommissionConfig,
-  computeCompensation,
   type Credit,
+  computeCompensation,
   curveFromIncrements,
   definePlan,
   payStructure,
@@ -16,7 +18,6 @@ import {
   type TierTable,
   tiersFromBands,
 } from 'dealwright/compensation';
-import { prorate } from 'dealwright/calendar';
 import { expect, test } from 'vitest';
 import { linesOf, payOf, runCommission, totalsOf } from '../support/commission-run.js';
 import { describeWithReference, readReferenceJson } from '../support/reference-data.js';
@@ -32,9 +33,35 @@ interface Case {
 }
 
 const TOPICS = [
-  'ote-pay-mix', 'flat-rate', 'commission-basis', 'marginal-tiers', 'interpolated', 'tier-modes', 'attainment-tiers', 'accelerator', 'decelerator', 'boundary-convention',
-  'retroactive-tiers', 'perverse-incentive', 'rounding', 'threshold', 'payout-curve', 'matrix-grid', 'stepped-bonus', 'gate', 'multiplier', 'cap', 'stacking',
-  'contract-term-multiplier', 'renewal', 'proration', 'quota-ramp', 'quota-seasonality', 'attainment-accumulation', 'cumulative-true-up', 'exact-arithmetic',
+  'ote-pay-mix',
+  'flat-rate',
+  'commission-basis',
+  'marginal-tiers',
+  'interpolated',
+  'tier-modes',
+  'attainment-tiers',
+  'accelerator',
+  'decelerator',
+  'boundary-convention',
+  'retroactive-tiers',
+  'perverse-incentive',
+  'rounding',
+  'threshold',
+  'payout-curve',
+  'matrix-grid',
+  'stepped-bonus',
+  'gate',
+  'multiplier',
+  'cap',
+  'stacking',
+  'contract-term-multiplier',
+  'renewal',
+  'proration',
+  'quota-ramp',
+  'quota-seasonality',
+  'attainment-accumulation',
+  'cumulative-true-up',
+  'exact-arithmetic',
 ];
 
 describeWithReference('worked cases: rates', () => {
@@ -73,7 +100,7 @@ describeWithReference('worked cases: rates', () => {
     expect([Number(second.base), Number(second.baseCommissionRate)]).toEqual([expected.base_b, expected.rate_b]);
     // Credited ÷ reported is a ratio of two measures, and the top-up comes on top of on-target earnings.
     expect(b.credited / b.reported).toBe(expected.credit_pct_b);
-    expect(Number(second.onTargetEarnings) + b.ramp_top_up).toBe(expected.ote_with_ramp_b);
+    expect(Number(second.onTargetEarnings) + Number(b.ramp_top_up)).toBe(expected.ote_with_ramp_b);
   });
 
   for (const id of ['flat-satispilot', 'flat-prowi-only']) {
@@ -81,12 +108,18 @@ describeWithReference('worked cases: rates', () => {
   }
   golden('flat-tryton-posted', (facts, expected) => expect(payOf({ config: { measure: sum, rate: '0.1' }, credits: [text(facts.line_amount)] })).toBe(expected.commission));
   golden('flat-mercur-item-plus-shipping', (facts, expected) => {
-    const run = runCommission({ config: { measure: sum, rate: text(facts.rate_percent / 100), accumulate: 'credit' }, credits: [facts.item, facts.shipping].map(text), detail: 'credit' });
+    const run = runCommission({
+      config: { measure: sum, rate: text(facts.rate_percent / 100), accumulate: 'credit' },
+      credits: [facts.item, facts.shipping].map(text),
+      detail: 'credit',
+    });
     expect(totalsOf(run)).toEqual([expected.total]);
     expect(linesOf(run).map(([, amount]) => Number(amount))).toEqual(expected.lines);
   });
   golden('flat-trampe-rate-multiplier', (facts, expected) => {
-    const paid = facts.base_rate_multipliers.map((factor: number) => payOf({ config: { measure: sum, rate: text(facts.rate), modifiers: [{ factor: text(factor) }] }, credits: [text(facts.revenue)] }));
+    const paid = facts.base_rate_multipliers.map((factor: number) =>
+      payOf({ config: { measure: sum, rate: text(facts.rate), modifiers: [{ factor: text(factor) }] }, credits: [text(facts.revenue)] }),
+    );
     expect(paid).toEqual(expected.commissions);
   });
   golden('flat-basis-gross-vs-net', (facts, expected) => {
@@ -115,13 +148,17 @@ describeWithReference('worked cases: rates', () => {
     expect(run.statements[0]?.lines.map((line) => Number(line.basis))).toEqual(expected.allocation.filter((part: number) => part > 0));
     expect(expected.commission / facts.deal).toBe(expected.blended_rate);
   });
-  golden('marg-spiff-220k', (facts, expected) => expect(payOf({ config: { measure: sum, rate: table('marginal', facts.tiers_used) }, credits: [text(facts.amount)] })).toBe(expected.commission));
+  golden('marg-spiff-220k', (facts, expected) =>
+    expect(payOf({ config: { measure: sum, rate: table('marginal', facts.tiers_used) }, credits: [text(facts.amount)] })).toBe(expected.commission),
+  );
   golden('marg-oracle-step-individual', (facts, expected) => {
     const paid = facts.transactions.map((amount: number) => payOf({ config: { measure: sum, accumulate: 'deal', rate: table('marginal', facts.tiers) }, credits: [text(amount)] }));
     expect(paid).toEqual(expected.commissions);
     expect(payOf({ config: { measure: sum, accumulate: 'deal', rate: table('marginal', facts.tiers) }, credits: facts.transactions.map(text) })).toBe(expected.total);
   });
-  golden('marg-finicast', (facts, expected) => expect(payOf({ config: { measure: sum, rate: table('marginal', facts.tiers) }, credits: [text(facts.amount)] })).toBe(expected.total));
+  golden('marg-finicast', (facts, expected) =>
+    expect(payOf({ config: { measure: sum, rate: table('marginal', facts.tiers) }, credits: [text(facts.amount)] })).toBe(expected.total),
+  );
   golden('marg-excelforum', (facts, expected) => {
     const config: CommissionConfig = { measure: sum, rate: table('marginal', facts.tiers) };
     const run = runCommission({ config, credits: [text(facts.amount)], period: 'quarter', periods: ['2026-Q1'] });
@@ -130,7 +167,13 @@ describeWithReference('worked cases: rates', () => {
     // What the asker also wants: no accelerator while the year to date is below its quota.
     const quotas = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'].map((period) => ({ period, amount: text(facts.quarterly_quota) }));
     const gates = [{ over: 'year', reference: 'to-date', least: '1', otherwise: 'base-rate' }] as const;
-    const gated = runCommission({ config: { ...config, gates }, period: 'quarter', periods: ['2026-Q1', '2026-Q2'], quotas, credits: [{ amount: money(40_000) }, { on: '2026-04-02', amount: money(facts.amount) }] });
+    const gated = runCommission({
+      config: { ...config, gates },
+      period: 'quarter',
+      periods: ['2026-Q1', '2026-Q2'],
+      quotas,
+      credits: [{ amount: money(40_000) }, { on: '2026-04-02', amount: money(facts.amount) }],
+    });
     // 40,000 + 150,000 of 200,000 to date: all at 5 %.
     expect(totalsOf(gated)).toEqual([2000, 7500]);
   });
@@ -148,7 +191,9 @@ describeWithReference('worked cases: rates', () => {
     expect(pay(facts.transactions.map(text))).toBe(expected.total);
   });
   golden('interp-oracle-attainment-12', (facts, expected) => {
-    const knots = curveFromIncrements(facts.tier_amounts_by_percent.map(([from, to, amount]: readonly number[]) => ({ from: text((from ?? 0) / 100), to: text((to ?? 0) / 100), amount: text(amount ?? 0) })));
+    const knots = curveFromIncrements(
+      facts.tier_amounts_by_percent.map(([from, to, amount]: readonly number[]) => ({ from: text((from ?? 0) / 100), to: text((to ?? 0) / 100), amount: text(amount ?? 0) })),
+    );
     const [first, ...rest] = knots.map(({ at, payout }): Tier => ({ from: at, amount: payout }));
     const rate: TierTable = { mode: 'interpolated', by: 'attainment', tiers: [first ?? { from: '0', amount: '0' }, ...rest] };
     expect(payOf({ config: { measure: sum, quota: '1000', rate }, credits: [text(facts.attainment_percent * 10)] })).toBe(expected.amount);
@@ -158,7 +203,8 @@ describeWithReference('worked cases: rates', () => {
     const pay = (mode: TierTable['mode'], amount: number): number => payOf({ config: { measure: sum, rate: table(mode, facts.tiers) }, credits: [text(amount)] });
     expect(facts.amounts.map((amount: number) => pay('whole-amount', amount))).toEqual(expected.not_split_amount);
     expect(facts.amounts.map((amount: number) => pay('marginal', amount))).toEqual(expected.split_amount);
-    const allocation = (amount: number): readonly number[] => (runCommission({ config: { measure: sum, rate: table('marginal', facts.tiers) }, credits: [text(amount)] }).statements[0]?.lines ?? []).map((line) => Number(line.basis));
+    const allocation = (amount: number): readonly number[] =>
+      (runCommission({ config: { measure: sum, rate: table('marginal', facts.tiers) }, credits: [text(amount)] }).statements[0]?.lines ?? []).map((line) => Number(line.basis));
     expect([allocation(15_000), allocation(60_000)]).toEqual([expected.split_allocation_15000, expected.split_allocation_60000]);
   });
   golden('tier-oracle-1500-split', (facts, expected) => {
@@ -166,33 +212,59 @@ describeWithReference('worked cases: rates', () => {
     expect([pay('marginal'), pay('whole-amount')]).toEqual([expected.split, expected.non_split]);
   });
   golden('salescookie-110', (facts, expected) => {
-    const pay = (mode: TierTable['mode']): number => payOf({ config: { measure: sum, quota: text(facts.quota), rate: { mode, by: 'attainment', tiers: rates(facts.tiers) } }, credits: [text(facts.revenue)] });
+    const pay = (mode: TierTable['mode']): number =>
+      payOf({ config: { measure: sum, quota: text(facts.quota), rate: { mode, by: 'attainment', tiers: rates(facts.tiers) } }, credits: [text(facts.revenue)] });
     expect([pay('whole-amount'), pay('marginal')]).toEqual([expected.non_cumulative, expected.cumulative]);
   });
 
   golden('attain-oracle-revenue-quota', (facts, expected) => {
-    const config: CommissionConfig = { measure: sum, quota: text(facts.quota), accumulate: 'quarter', rate: { mode: 'marginal', by: 'attainment', tiers: rates(facts.tiers_percent, 100) } };
-    const run = runCommission({ config, periods: ['2026-01', '2026-02'], credits: [{ amount: money(facts.transactions[0]) }, { on: '2026-02-01', amount: money(facts.transactions[1]) }] });
+    const config: CommissionConfig = {
+      measure: sum,
+      quota: text(facts.quota),
+      accumulate: 'quarter',
+      rate: { mode: 'marginal', by: 'attainment', tiers: rates(facts.tiers_percent, 100) },
+    };
+    const run = runCommission({
+      config,
+      periods: ['2026-01', '2026-02'],
+      credits: [{ amount: money(facts.transactions[0]) }, { on: '2026-02-01', amount: money(facts.transactions[1]) }],
+    });
     expect(totalsOf(run)).toEqual(expected.commissions);
     expect(run.statements.map((statement) => Number(statement.attainment[0]?.attainment) * 100)).toEqual(expected.performance_percent);
   });
 
   golden('marg-excelguru-overquota', (facts, expected) => {
     // Only what is above quota is paid, at multiples of what is eligible.
-    const tiers = [{ from: '0', multiplier: '0' }, ...facts.tiers.map(([from, , factor]: Row) => ({ from: text(from / 100), multiplier: text(factor) }))] as unknown as TierTable['tiers'];
+    const tiers = [
+      { from: '0', multiplier: '0' },
+      ...facts.tiers.map(([from, , factor]: Row) => ({ from: text(from / 100), multiplier: text(factor) })),
+    ] as unknown as TierTable['tiers'];
     const run = runCommission({ config: { measure: sum, quota: text(facts.quota), rate: { mode: 'marginal', by: 'attainment', of: '1', tiers } }, credits: [text(facts.actual)] });
     const lines = run.statements[0]?.lines.slice(1) ?? [];
-    expect([lines.map((line) => Number(line.basis)), lines.map((line) => Number(line.amount.amount)), ...totalsOf(run)]).toEqual([expected.eligible, expected.paid, expected.total]);
+    expect([lines.map((line) => Number(line.basis)), lines.map((line) => Number(line.amount.amount)), ...totalsOf(run)]).toEqual([
+      expected.eligible,
+      expected.paid,
+      expected.total,
+    ]);
   });
   golden('accel-compframe', (facts, expected) => {
-    const rate: TierTable = { mode: 'marginal', by: 'attainment', of: { divide: [text(facts.target_commission), text(facts.quota)] }, tiers: [{ from: '0', multiplier: '1' }, { from: '1', multiplier: text(facts.multiplier_above_quota) }] };
+    const rate: TierTable = {
+      mode: 'marginal',
+      by: 'attainment',
+      of: { divide: [text(facts.target_commission), text(facts.quota)] },
+      tiers: [
+        { from: '0', multiplier: '1' },
+        { from: '1', multiplier: text(facts.multiplier_above_quota) },
+      ],
+    };
     const run = runCommission({ config: { measure: sum, quota: text(facts.quota), rate }, credits: [text(facts.revenue)] });
     expect([...totalsOf(run), Number(linesOf(run)[1]?.[1])]).toEqual([expected.total, expected.accelerated]);
   });
   golden('accel-revopsmasters-130', (facts, expected) => {
     const tiers = facts.tiers.map(([from, , factor]: Row) => ({ from: text(from / 100), multiplier: text(factor) })) as unknown as TierTable['tiers'];
     const of = { divide: [text(facts.target_variable), text(facts.quota)] } as const;
-    const pay = (list: TierTable['tiers']): ReturnType<typeof runCommission> => runCommission({ config: { measure: sum, quota: text(facts.quota), rate: { mode: 'marginal', by: 'attainment', of, tiers: list } }, credits: [text(facts.revenue)] });
+    const pay = (list: TierTable['tiers']): ReturnType<typeof runCommission> =>
+      runCommission({ config: { measure: sum, quota: text(facts.quota), rate: { mode: 'marginal', by: 'attainment', of, tiers: list } }, credits: [text(facts.revenue)] });
     const run = pay(tiers);
     expect([...totalsOf(run), Number(linesOf(run)[1]?.[1])]).toEqual([expected.total, expected.accelerated]);
     expect(totalsOf(pay([{ from: '0', multiplier: '1' }]))).toEqual([expected.without_accelerator]);
@@ -201,7 +273,19 @@ describeWithReference('worked cases: rates', () => {
   golden('decel-revopsmasters-40', (facts, expected) => {
     const pay = (multiplier: number): number =>
       payOf({
-        config: { measure: sum, quota: '100000', rate: { mode: 'whole-amount', by: 'attainment', of: { divide: [text(facts.target_variable), '100000'] }, tiers: [{ from: '0', multiplier: text(multiplier) }, { from: '0.5', multiplier: '1' }] } },
+        config: {
+          measure: sum,
+          quota: '100000',
+          rate: {
+            mode: 'whole-amount',
+            by: 'attainment',
+            of: { divide: [text(facts.target_variable), '100000'] },
+            tiers: [
+              { from: '0', multiplier: text(multiplier) },
+              { from: '0.5', multiplier: '1' },
+            ],
+          },
+        },
         credits: [text(facts.attainment * 100_000)],
       });
     expect([pay(facts.multiplier_below_50), pay(1)]).toEqual([expected.paid, expected.standard]);
@@ -213,7 +297,11 @@ describeWithReference('worked cases: rates', () => {
     of: text(facts.rate),
     tiers: [{ from: '0', multiplier: '1' }, ...facts.tiers.map(([from, , factor]) => ({ from: text(from / 100), multiplier: text(factor) }))] as unknown as TierTable['tiers'],
   });
-  const REPO_TIERS: readonly Row[] = [[100, 125, 1.5], [125, 150, 2], [150, null, 2.5]];
+  const REPO_TIERS: readonly Row[] = [
+    [100, 125, 1.5],
+    [125, 150, 2],
+    [150, null, 2.5],
+  ];
   golden('boundary-repo-tiers', (facts, expected) => {
     const pay = (revenue: number): number => payOf({ config: { measure: sum, quota: text(facts.quota), rate: overQuota(facts) }, credits: [text(revenue)] });
     const base = facts.quota * facts.rate;
@@ -223,12 +311,20 @@ describeWithReference('worked cases: rates', () => {
     expect(pay(facts.revenues[0])).toBe(base * expected.multipliers[0]);
   });
   golden('retro-over-quota-175', (facts, expected) => {
-    expect(payOf({ config: { measure: sum, quota: text(facts.quota), rate: overQuota({ rate: facts.rate, tiers: REPO_TIERS }) }, credits: [text(facts.revenue)] })).toBe(expected.total);
+    expect(payOf({ config: { measure: sum, quota: text(facts.quota), rate: overQuota({ rate: facts.rate, tiers: REPO_TIERS }) }, credits: [text(facts.revenue)] })).toBe(
+      expected.total,
+    );
   });
   const EXACT = { scale: 4 } as const;
   const exactPay = (config: CommissionConfig, amount: string): number => {
     const plan = definePlan({ id: 'p', currency: 'USD', period: 'month', rounding: EXACT, components: [{ kind: 'commission', id: 'c', ...config }] });
-    const run = computeCompensation({ plans: [plan], assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }], payees: [{ id: 'a' }], credits: [{ id: 'c', payeeId: 'a', on: '2026-01-02', amount: money(amount) }], periods: ['2026-01'] });
+    const run = computeCompensation({
+      plans: [plan],
+      assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }],
+      payees: [{ id: 'a' }],
+      credits: [{ id: 'c', payeeId: 'a', on: '2026-01-02', amount: money(amount) }],
+      periods: ['2026-01'],
+    });
     return Number(run.statements[0]?.total.amount);
   };
   golden('retro-over-quota-cliff', (facts, expected) => {
@@ -246,7 +342,10 @@ describeWithReference('worked cases: rates', () => {
   });
   golden('section-oca-inclusive', (facts, expected) => {
     // Both bounds belong to the section, on a grid of cents; outside nothing is paid.
-    const read = tiersFromBands(facts.sections.map(([from, to, rate]: readonly number[]) => ({ from: text(from ?? 0), to: text(to ?? 0), rate: text(rate ?? 0) })), { upperBound: 'inclusive', step: '0.01' });
+    const read = tiersFromBands(
+      facts.sections.map(([from, to, rate]: readonly number[]) => ({ from: text(from ?? 0), to: text(to ?? 0), rate: text(rate ?? 0) })),
+      { upperBound: 'inclusive', step: '0.01' },
+    );
     expect(read.issues).toEqual([]);
     const pay = (base: number): number => payOf({ config: { measure: sum, accumulate: 'credit', rate: { mode: 'whole-amount', tiers: read.tiers } }, credits: [text(base)] });
     expect(facts.bases.map(pay)).toEqual(expected.commission);
@@ -266,24 +365,51 @@ describeWithReference('worked cases: rates', () => {
   });
 
   golden('threshold-richmond', (facts, expected) => {
-    const pay = (sales: number): number => payOf({ config: { measure: sum, rate: text(facts.rate), threshold: { amount: text(facts.threshold), pays: 'excess-only' } }, credits: [text(sales)] });
+    const pay = (sales: number): number =>
+      payOf({ config: { measure: sum, rate: text(facts.rate), threshold: { amount: text(facts.threshold), pays: 'excess-only' } }, credits: [text(sales)] });
     expect(facts.sales.map(pay)).toEqual(expected.bonus);
   });
 
   golden('curve-bonuspaycalc-85', (facts, expected) => {
-    const rate: TierTable = { mode: 'interpolated', by: 'attainment', of: text(facts.target_bonus), tiers: [{ from: text(facts.threshold), share: '0' }, { from: '1', share: '1' }, { from: '1.5', share: text(facts.cap_pct) }] };
+    const rate: TierTable = {
+      mode: 'interpolated',
+      by: 'attainment',
+      of: text(facts.target_bonus),
+      tiers: [
+        { from: text(facts.threshold), share: '0' },
+        { from: '1', share: '1' },
+        { from: '1.5', share: text(facts.cap_pct) },
+      ],
+    };
     expect(payOf({ config: { measure: sum, quota: text(facts.quota), rate }, credits: [text(facts.quota * facts.attainment)] })).toBe(expected.paid);
   });
   golden('curve-sec-862831-evp', (facts, expected) => {
     // 40 % of salary at target, 1.2 points for each point above: 64 at 120 %, times the highest modifier.
-    const rate: TierTable = { mode: 'interpolated', by: 'attainment', of: '100', tiers: [{ from: '0', share: '0' }, { from: '1', share: text(facts.target_pct / 100) }, { from: '2', share: text((facts.target_pct + 100 * facts.slope_over) / 100) }] };
+    const rate: TierTable = {
+      mode: 'interpolated',
+      by: 'attainment',
+      of: '100',
+      tiers: [
+        { from: '0', share: '0' },
+        { from: '1', share: text(facts.target_pct / 100) },
+        { from: '2', share: text((Number(facts.target_pct) + 100 * facts.slope_over) / 100) },
+      ],
+    };
     const pay = (config: Partial<CommissionConfig>): number => payOf({ config: { measure: sum, quota: '100', rate, ...config }, credits: ['120'] });
     expect([pay({}), pay({ modifiers: [{ factor: text(facts.modifier_max) }] })]).toEqual([expected.at_120, expected.after_modifier]);
   });
   golden('curve-agiliti-5x', (facts, expected) => {
     const start = 100 - (100 - facts.floor_at) * facts.slope;
     const end = 100 + (facts.cap_at - 100) * facts.slope;
-    const rate: TierTable = { mode: 'interpolated', by: 'attainment', of: '100', tiers: [{ from: text(facts.floor_at / 100), share: text(start / 100) }, { from: text(facts.cap_at / 100), share: text(end / 100) }] };
+    const rate: TierTable = {
+      mode: 'interpolated',
+      by: 'attainment',
+      of: '100',
+      tiers: [
+        { from: text(facts.floor_at / 100), share: text(start / 100) },
+        { from: text(facts.cap_at / 100), share: text(end / 100) },
+      ],
+    };
     const pay = (points: number): number => payOf({ config: { measure: sum, quota: '100', rate }, credits: [text(points)] });
     expect(facts.points.map(pay)).toEqual(expected.payout_pct);
     expect([pay(92.99), pay(120)]).toEqual([expected.below_93, 150]);
@@ -299,7 +425,8 @@ describeWithReference('worked cases: rates', () => {
       returns: 'share',
       of: '100',
     };
-    const pay = (revenue: number, income: string): number => payOf({ config: { measure: sum, quota: '100', rate }, credits: [{ amount: money(revenue), values: { operatingIncome: income } }] });
+    const pay = (revenue: number, income: string): number =>
+      payOf({ config: { measure: sum, quota: '100', rate }, credits: [{ amount: money(revenue), values: { operatingIncome: income } }] });
     // Target revenue is 100 % and operating income above 100 %… of the filed table: row 100, column 100.
     expect([pay(100, '1'), pay(80, '0.8'), pay(130, '1.5'), pay(79.99, '1')]).toEqual([expected.target_target, expected.low_low, expected.high_high, 0]);
     const grid: readonly (readonly number[])[] = facts.grid;
@@ -363,7 +490,14 @@ describeWithReference('worked cases: rates', () => {
         id: product,
         measure: { sum: 'amount', where: { productId: product } } as const,
         quota: text(goal(product)),
-        rate: { mode: 'marginal', by: 'attainment', tiers: [{ from: '0', rate: text(facts.rates[product][0]) }, { from: '1', rate: text(facts.rates[product][1]) }] } as const,
+        rate: {
+          mode: 'marginal',
+          by: 'attainment',
+          tiers: [
+            { from: '0', rate: text(facts.rates[product][0]) },
+            { from: '1', rate: text(facts.rates[product][1]) },
+          ],
+        } as const,
         gates: products.map((other) => ({ by: ratio(other), least: '0.95', otherwise: 'base-rate' as const })),
       })),
     });
@@ -393,13 +527,33 @@ describeWithReference('worked cases: rates', () => {
     expect(payOf({ config: { measure: sum, rate, caps: [{ on: 'payout', scope: 'deal', most }] }, credits: [text(facts.deal)] })).toBe(expected.max_for_deal);
   });
   golden('cap-floor-commissionflow', (facts, expected) => {
-    const config: CommissionConfig = { measure: sum, accumulate: 'deal', rate: text(facts.rate), caps: [{ on: 'payout', scope: 'deal', most: text(facts.max) }], floors: [{ on: 'payout', scope: 'deal', least: text(facts.min) }] };
+    const config: CommissionConfig = {
+      measure: sum,
+      accumulate: 'deal',
+      rate: text(facts.rate),
+      caps: [{ on: 'payout', scope: 'deal', most: text(facts.max) }],
+      floors: [{ on: 'payout', scope: 'deal', least: text(facts.min) }],
+    };
     expect(facts.sales.map((sale: number) => payOf({ config, credits: [text(sale)] }))).toEqual(expected.paid);
     expect(payOf({ config, credits: facts.sales.map(text) })).toBe(expected.paid.reduce((a: number, b: number) => a + b, 0));
   });
   golden('stack-pct-plus-flat', (facts, expected) => {
-    const plan = definePlan({ id: 'p', currency: 'USD', period: 'month', components: [{ kind: 'commission', id: 'pct', measure: sum, rate: text(facts.rate) }, { kind: 'commission', id: 'flat', measure: { count: 'deals' }, rate: text(facts.flat) }] });
-    const run = computeCompensation({ plans: [plan], assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }], payees: [{ id: 'a' }], credits: [{ id: 'c', payeeId: 'a', dealId: 'd', on: '2026-01-02', amount: money(facts.sale) }], periods: ['2026-01'] });
+    const plan = definePlan({
+      id: 'p',
+      currency: 'USD',
+      period: 'month',
+      components: [
+        { kind: 'commission', id: 'pct', measure: sum, rate: text(facts.rate) },
+        { kind: 'commission', id: 'flat', measure: { count: 'deals' }, rate: text(facts.flat) },
+      ],
+    });
+    const run = computeCompensation({
+      plans: [plan],
+      assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }],
+      payees: [{ id: 'a' }],
+      credits: [{ id: 'c', payeeId: 'a', dealId: 'd', on: '2026-01-02', amount: money(facts.sale) }],
+      periods: ['2026-01'],
+    });
     expect(Number(run.statements[0]?.total.amount)).toBe(expected.total);
   });
 
@@ -414,25 +568,57 @@ describeWithReference('worked cases: rates', () => {
       ],
     });
     const credit = { payeeId: 'a', dealId: 'd', on: '2026-01-02' } as const;
-    const credits: readonly Credit[] = [{ ...credit, id: 'r', kind: 'renewal', acv: money(facts.old_acv) }, { ...credit, id: 'u', kind: 'expansion', acv: money(facts.new_acv - facts.old_acv) }];
+    const credits: readonly Credit[] = [
+      { ...credit, id: 'r', kind: 'renewal', acv: money(facts.old_acv) },
+      { ...credit, id: 'u', kind: 'expansion', acv: money(facts.new_acv - facts.old_acv) },
+    ];
     const run = computeCompensation({ plans: [plan], assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }], payees: [{ id: 'a' }], credits, periods: ['2026-01'] });
     expect([...linesOf(run).map(([, amount]) => Number(amount)), ...totalsOf(run)]).toEqual([expected.renewal, expected.upsell, expected.total]);
   });
   golden('renewal-prowi-multiyear', (facts, expected) => {
-    const rate: TierTable = { mode: 'lookup', by: { latest: 'values.years' }, tiers: [{ from: '0', rate: '0' }, ...facts.terms.map(([years, share]: readonly number[]) => ({ from: text(years ?? 0), rate: text(share ?? 0) }))] as unknown as TierTable['tiers'] };
-    const pay = (years: number): number => payOf({ config: { measure: { sum: 'tcv' }, accumulate: 'deal', rate }, credits: [{ tcv: money(facts.acv * years), values: { years: text(years) } }] });
+    const rate: TierTable = {
+      mode: 'lookup',
+      by: { latest: 'values.years' },
+      tiers: [
+        { from: '0', rate: '0' },
+        ...facts.terms.map(([years, share]: readonly number[]) => ({ from: text(years ?? 0), rate: text(share ?? 0) })),
+      ] as unknown as TierTable['tiers'],
+    };
+    const pay = (years: number): number =>
+      payOf({ config: { measure: { sum: 'tcv' }, accumulate: 'deal', rate }, credits: [{ tcv: money(facts.acv * years), values: { years: text(years) } }] });
     expect(facts.terms.map(([years]: readonly number[]) => pay(years ?? 0))).toEqual(expected.commission);
   });
   golden('multiyear-quotapath', (facts, expected) => {
     // One quota retired by ARR; pay on ARR weighted by term; the accelerator on what lies above quota.
-    const weights = [{ where: { termMonths: 24 }, weight: text(expected.rate_step_year2) }, { where: { termMonths: 36 }, weight: text(expected.rate_step_year3) }];
+    const weights = [
+      { where: { termMonths: 24 }, weight: text(expected.rate_step_year2) },
+      { where: { termMonths: 36 }, weight: text(expected.rate_step_year3) },
+    ];
     const config: CommissionConfig = {
       measure: { sum: 'arr' },
       basis: { weighted: 'arr', weights },
       quota: text(facts.quarterly_quota),
-      rate: { mode: 'marginal', by: 'attainment', of: text(facts.base_rates[0]), tiers: [{ from: '0', multiplier: '1' }, { from: '1', multiplier: text(facts.accelerator) }] },
+      rate: {
+        mode: 'marginal',
+        by: 'attainment',
+        of: text(facts.base_rates[0]),
+        tiers: [
+          { from: '0', multiplier: '1' },
+          { from: '1', multiplier: text(facts.accelerator) },
+        ],
+      },
     };
-    const rateOver = (termMonths: number): number => payOf({ config, credits: [{ arr: money(facts.quarterly_quota), termMonths: 12 }, { arr: money(1000), termMonths }], period: 'quarter', periods: ['2026-Q1'] }) - facts.quarterly_quota * facts.base_rates[0];
+    const rateOver = (termMonths: number): number =>
+      payOf({
+        config,
+        credits: [
+          { arr: money(facts.quarterly_quota), termMonths: 12 },
+          { arr: money(1000), termMonths },
+        ],
+        period: 'quarter',
+        periods: ['2026-Q1'],
+      }) -
+      facts.quarterly_quota * facts.base_rates[0];
     expect([12, 24, 36].map((term) => rateOver(term) / 10)).toEqual(expected.over_quota_rates_pct);
     const rateUnder = (termMonths: number): number => payOf({ config, credits: [{ arr: money(1000), termMonths }], period: 'quarter', periods: ['2026-Q1'] }) / 1000;
     expect([12, 24, 36].map(rateUnder)).toEqual(facts.base_rates);
@@ -453,7 +639,10 @@ describeWithReference('worked cases: rates', () => {
   });
   golden('draw-trampe-prorated', (facts, expected) => {
     // The quota; the draw itself belongs to the draw component, its share is the same.
-    const { entries } = quotaSchedule({ amount: text(facts.ramp_quota * 12), period: '2025' }, { active: { start: facts.start, endExclusive: '2025-02-01' }, rounding: { scale: 6 } });
+    const { entries } = quotaSchedule(
+      { amount: text(facts.ramp_quota * 12), period: '2025' },
+      { active: { start: facts.start, endExclusive: '2025-02-01' }, rounding: { scale: 6 } },
+    );
     expect(Number(entries[0]?.quota)).toBe(expected.quota);
     const draw = quotaSchedule({ amount: text(facts.draw), period: '2025-01' }, { active: { start: facts.start, endExclusive: null }, rounding: { scale: 6 } });
     expect(Number(draw.total)).toBe(expected.paid);
@@ -462,7 +651,15 @@ describeWithReference('worked cases: rates', () => {
     const config: CommissionConfig = {
       measure: sum,
       quota: { amount: { multiply: ['12', text(facts.quota)] }, ramp: { since: 'assignment', shares: [text(facts.ramp)] } },
-      rate: { mode: 'marginal', by: 'attainment', of: text(facts.rate), tiers: [{ from: '0', multiplier: '1' }, { from: '1', multiplier: text(facts.accelerator) }] },
+      rate: {
+        mode: 'marginal',
+        by: 'attainment',
+        of: text(facts.rate),
+        tiers: [
+          { from: '0', multiplier: '1' },
+          { from: '1', multiplier: text(facts.accelerator) },
+        ],
+      },
     };
     expect(payOf({ config, credits: [text(facts.revenue)] })).toBe(expected.paid);
   });
@@ -481,7 +678,13 @@ describeWithReference('worked cases: rates', () => {
     const months = ['01', '02', '03', '04', '05', '06'];
     const run = computeCompensation({
       plans: [plan],
-      assignments: months.map((month, index) => ({ payeeId: 'a', planId: 'p', from: `2026-${month}-01`, to: `2026-${String(index + 2).padStart(2, '0')}-01`, parameters: { guarantee: text(facts.guarantee[index]) } })),
+      assignments: months.map((month, index) => ({
+        payeeId: 'a',
+        planId: 'p',
+        from: `2026-${month}-01`,
+        to: `2026-${String(index + 2).padStart(2, '0')}-01`,
+        parameters: { guarantee: text(facts.guarantee[index]) },
+      })),
       payees: [{ id: 'a' }],
       credits: facts.sales.map((amount: number, index: number) => ({ id: `c${index}`, payeeId: 'a', on: `2026-${months[index] ?? ''}-10`, amount: money(amount) })),
       periods: months.map((month) => `2026-${month}`),
@@ -489,12 +692,26 @@ describeWithReference('worked cases: rates', () => {
     expect(totalsOf(run)).toEqual(expected.earnings);
   });
   golden('proration-nemotron-seasonal', (facts, expected) => {
-    const schedule = quotaSchedule({ amount: text(facts.annual), period: '2026' }, { unit: 'quarter', weights: facts.quarter_weights.map(text), active: { start: `2026-0${facts.start_month}-01`, endExclusive: null }, proration: { convention: 'whole-months' }, rounding: { scale: 6 } });
+    const schedule = quotaSchedule(
+      { amount: text(facts.annual), period: '2026' },
+      {
+        unit: 'quarter',
+        weights: facts.quarter_weights.map(text),
+        active: { start: `2026-0${facts.start_month}-01`, endExclusive: null },
+        proration: { convention: 'whole-months' },
+        rounding: { scale: 6 },
+      },
+    );
     expect(schedule.entries.map(({ quota }) => Number(quota))).toEqual(expected.quarters);
     expect(Number(schedule.total)).toBe(expected.total);
     // The same in a plan: the quota of each quarter's statement.
     const run = runCommission({
-      config: { measure: sum, rate: '0', quota: { amount: text(facts.annual), weights: facts.quarter_weights.map(text) }, proration: { convention: 'whole-months', scope: ['quota'] } },
+      config: {
+        measure: sum,
+        rate: '0',
+        quota: { amount: text(facts.annual), weights: facts.quarter_weights.map(text) },
+        proration: { convention: 'whole-months', scope: ['quota'] },
+      },
       from: `2026-0${facts.start_month}-01`,
       period: 'quarter',
       periods: ['2026'],
@@ -504,13 +721,20 @@ describeWithReference('worked cases: rates', () => {
 
   golden('attain-xactly-rolling', (facts, expected) => {
     const credits = facts.credits.map((amount: number, index: number) => ({ on: `2026-0${index + 1}-05`, amount: money(amount), attributes: { type: facts.types[index] } }));
-    const run = runCommission({ config: { measure: { sum: 'amount', where: { 'attributes.type': { in: [1, 2] } } }, accumulate: 'year', rate: '0', quota: '1000' }, credits, periods: credits.map((_: unknown, index: number) => `2026-0${index + 1}`) });
+    const run = runCommission({
+      config: { measure: { sum: 'amount', where: { 'attributes.type': { in: [1, 2] } } }, accumulate: 'year', rate: '0', quota: '1000' },
+      credits,
+      periods: credits.map((_: unknown, index: number) => `2026-0${index + 1}`),
+    });
     expect(run.statements.map((statement) => Number(statement.attainment[0]?.measured))).toEqual(expected.rolling);
   });
   golden('ytd-deduct-salescookie', (facts, expected) => {
     const credits = facts.monthly_sales.map((amount: number, index: number) => ({ on: `2026-0${index + 1}-05`, amount: money(amount) }));
     const periods = ['2026-01', '2026-02', '2026-03'];
-    const pay = (mode: TierTable['mode']): readonly number[] => totalsOf(runCommission({ config: { measure: sum, accumulate: 'year', quota: text(facts.quota), rate: { mode, by: 'attainment', tiers: rates(facts.tiers) } }, credits, periods }));
+    const pay = (mode: TierTable['mode']): readonly number[] =>
+      totalsOf(
+        runCommission({ config: { measure: sum, accumulate: 'year', quota: text(facts.quota), rate: { mode, by: 'attainment', tiers: rates(facts.tiers) } }, credits, periods }),
+      );
     const monthly = pay('whole-amount');
     expect(monthly).toEqual(expected.monthly);
     expect(monthly.map((_, index) => monthly.slice(0, index + 1).reduce((a, b) => a + b, 0))).toEqual(expected.ytd_due);
@@ -519,9 +743,16 @@ describeWithReference('worked cases: rates', () => {
 
   golden('float-950x2.11', (facts, expected) => {
     // In the unit of a currency without minor units: a tie that floating point loses.
-    const plan = (scale: number) => definePlan({ id: 'p', currency: 'JPY', period: 'month', rounding: { scale }, components: [{ kind: 'commission', id: 'c', measure: { sum: 'units' }, rate: facts.rate }] });
+    const plan = (scale: number) =>
+      definePlan({ id: 'p', currency: 'JPY', period: 'month', rounding: { scale }, components: [{ kind: 'commission', id: 'c', measure: { sum: 'units' }, rate: facts.rate }] });
     const pay = (scale: number): number => {
-      const run = computeCompensation({ plans: [plan(scale)], assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }], payees: [{ id: 'a' }], credits: [{ id: 'c', payeeId: 'a', on: '2026-01-02', units: text(facts.cents) }], periods: ['2026-01'] });
+      const run = computeCompensation({
+        plans: [plan(scale)],
+        assignments: [{ payeeId: 'a', planId: 'p', from: '2026-01-01' }],
+        payees: [{ id: 'a' }],
+        credits: [{ id: 'c', payeeId: 'a', on: '2026-01-02', units: text(facts.cents) }],
+        periods: ['2026-01'],
+      });
       return Number(run.statements[0]?.total.amount);
     };
     expect([pay(1), pay(0)]).toEqual([expected.exact, expected.rounded_half_up]);

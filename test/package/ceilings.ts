@@ -17,8 +17,8 @@ const NOTHING = ['decimal.js', 'date-fns', '@date-fns/utc', 'zod'];
 
 /** The ceilings. */
 export const CEILINGS = {
-  /** All files of the archive, two thirds of it source maps. */
-  unpackedBytes: 16_000_000,
+  /** All files of the archive. */
+  unpackedBytes: 8_000_000,
   /** CPU time of importing one entry into a fresh process, in milliseconds; the best of a few runs. */
   importMilliseconds: { default: 90, schemas: 180 },
   bundles: [
@@ -36,7 +36,10 @@ export const CEILINGS = {
     { folder: 'deals', names: [], gzip: 50_000, without: ['zod'] },
     { folder: 'pipelines', names: ['stageProbability'], gzip: 400, without: NOTHING },
     { folder: 'pipelines', names: ['definePipeline'], gzip: 8_000, without: NOTHING },
-    { folder: 'compensation', names: ['computeCompensation'], gzip: 50_000, without: ['zod'] },
-    { folder: 'forecasting', names: [], gzip: 120_000, without: ['zod'] },
+    // With all of its twenty-odd components and their checks, in two thirds of it; an engine of your own carries only what it is given.
+    { folder: 'compensation', names: ['computeCompensation'], gzip: 128_000, without: ['zod'] },
+    { folder: 'compensation', names: ['createCompensationEngine', 'commissionComponent'], gzip: 94_000, without: ['zod'] },
+    { folder: 'compensation', names: ['validateCredit'], gzip: 8_000, without: ['zod'] },
+    { folder: 'forecasting', names: [], gzip: 150_000, without: ['zod'] },
   ],
 } as const satisfies { readonly unpackedBytes: number; readonly importMilliseconds: Readonly<Record<string, number>>; readonly bundles: readonly BundleCeiling[] };

@@ -1,5 +1,5 @@
 /* A commission computed in one call, for tests that look at figures. */
-import { type CommissionConfig, type CompensationRun, computeCompensation, type Credit, definePlan, type Payee, type PlanPeriodUnit, type Quota } from 'dealwright/compensation';
+import { type CommissionConfig, type CompensationRun, type Credit, computeCompensation, definePlan, type Payee, type PlanPeriodUnit, type Quota } from 'dealwright/compensation';
 import { verifyTrace } from 'dealwright/decimal';
 import { expect } from 'vitest';
 
@@ -31,7 +31,9 @@ export function runCommission(test: CommissionCase): CompensationRun {
   });
   const run = computeCompensation({
     plans: [plan],
-    assignments: [{ payeeId: 'a', planId: 'p', from: test.from ?? '2026-01-01', ...(test.to === undefined ? {} : { to: test.to }), ...(parameters === undefined ? {} : { parameters }) }],
+    assignments: [
+      { payeeId: 'a', planId: 'p', from: test.from ?? '2026-01-01', ...(test.to === undefined ? {} : { to: test.to }), ...(parameters === undefined ? {} : { parameters }) },
+    ],
     payees: [{ id: 'a', ...test.payee }],
     credits: credits.map((entry, index) => {
       const base = { id: `c${index}`, payeeId: 'a', dealId: `d${index}`, on: `2026-01-${String((index % 28) + 1).padStart(2, '0')}` };

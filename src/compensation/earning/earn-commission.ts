@@ -14,10 +14,11 @@ import { formatPath, type IssuePath } from '../../errors/issue.js';
 import type { EvaluationContext, Posting } from '../component.js';
 import type { CommissionConfig } from '../components/commission.js';
 import { measureUnitOf } from '../measure.js';
-import { type QuotaSource, readQuota } from '../quotas/quota-policy.js';
+import { type EarningWindow, type QuotaSource, readQuota } from '../quotas/quota-policy.js';
 import type { CreditPart, MeasuredCredit } from '../tier-band.js';
 import { tierReturnOf } from '../tier-table.js';
 import { isValueExpression } from '../value-expression.js';
+import { settlesInSegment } from '../window.js';
 import { type EarnedBand, mergeBands, mirrorBand, plainBand, sumOfBands, textOfValue, totalOfBands } from './band-operations.js';
 import { type EarningSource, proratedValue, prorationOf } from './earning-work.js';
 import { type Gate, passGate } from './gate.js';
@@ -108,7 +109,7 @@ interface Work {
 
 /** Bands of one window. */
 interface WindowBands {
-  readonly window: Period;
+  readonly window: EarningWindow;
   bands: readonly EarnedBand[];
 }
 
@@ -153,7 +154,7 @@ function hasPayLimits({ caps, floors }: Program, scope: LimitScope): boolean {
 }
 
 /** The window, cut to the assignment where segments are kept apart. */
-function windowOf({ config, context }: Work, window: Period): Period {
+function windowOf({ config, context }: Work, window: Period): EarningWindow {
   if (config.segments !== 'discrete') return window;
   const own = context.assignments(window).find((span) => span.start <= context.segment.start && context.segment.start < span.endExclusive);
   if (own === undefined || (own.start <= window.start && own.endExclusive >= window.endExclusive)) return window;
@@ -161,12 +162,13 @@ function windowOf({ config, context }: Work, window: Period): Period {
     start: own.start > window.start ? own.start : window.start,
     endExclusive: own.endExclusive < window.endExclusive ? own.endExclusive : window.endExclusive,
     label: window.label,
+    whole: window,
   };
 }
 
 /* ── one window ─────────────────────────────────────────────────────────── */
 
-function earnWindow(work: Work, window: Period): readonly EarnedBand[] {
+function earnWindow(work: Work, window: EarningWindow): readonly EarnedBand[] {
   const { config, context, program } = work;
   if (config.continues !== undefined) takeOver(work, window);
   const measured = program.limitsCredit ? limitedCredit(work, window) : measuredCredit(work, window);
@@ -224,7 +226,7 @@ function takeOver({ config, context }: Work, window: Period): void {
 }
 
 /** Credit after the limits on lines, deals and windows, and what is paid for windfalls. */
-function limitedCredit(work: Work, window: Period): Measured | undefined {
+function limitedCredit(work: Work, window: EarningWindow): Measured | undefined {
   const { config, context, program } = work;
   const measured = context.measure(config.measure, window);
   if (measured.unknown !== undefined) return undefined;
@@ -303,7 +305,7 @@ function upTo(credits: readonly MeasuredCredit[], total: Ratio): readonly Measur
   });
 }
 
-function capValue({ config, context }: Work, cap: Cap, window: Period): ExactValue | undefined {
+function capValue({ config, context }: Work, cap: Cap, window: EarningWindow): ExactValue | undefined {
   return proratedValue(cap.most, 'cap', prorationOf(config.proration, 'caps', window, context), context);
 }
 
@@ -485,7 +487,7 @@ function limitGroups(
 }
 
 /** Floors, then caps, over a window: the bands, and what the limits change. */
-function limitWindow(work: Work, bands: readonly EarnedBand[], scope: 'component' | 'period' | 'year', window: Period): readonly EarnedBand[] {
+function limitWindow(work: Work, bands: readonly EarnedBand[], scope: 'component' | 'period' | 'year', window: EarningWindow): readonly EarnedBand[] {
   const { config, context, program } = work;
   if (!hasPayLimits(program, scope)) return bands;
   let limited = bands;
@@ -527,7 +529,7 @@ function makeTrueUp(work: Work, bands: readonly EarnedBand[], earned: readonly W
   const totals = context.measureToDate(config.measure, window, 'true-up.measured');
   const paid = context.accumulate('true-up.paid', window, totalOfBands(bands, context, 'Earned now')).toDate;
   const sum = sumWindowQuotas(work, earned, window);
-  const ends = context.segment.endExclusive === window.endExclusive;
+  const ends = settlesInSegment(window, context);
   if (totals.unknown !== undefined || (trueUp.at !== 'every-period' && !ends)) return undefined;
   const quotas: QuotaSource = { ...program.quotas, quota: trueUp.quota ?? config.quota };
   const ownQuota = trueUp.quota !== undefined || config.quota === undefined || typeof config.quota === 'object';

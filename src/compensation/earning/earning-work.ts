@@ -1,11 +1,10 @@
 /* What the steps of a commission work on: the evaluation, and one window, deal or credit of it. */
-import type { Period } from '../../calendar/period.js';
 import { RATIO_ONE, type Ratio, ratioCompare, ratioSign } from '../../decimal/ratio.js';
 import { type ExactValue, exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import type { EvaluationContext, Measured } from '../component.js';
 import type { Measure } from '../measure.js';
 import { activeShare, type ProrationPolicy, type ProrationScope } from '../quotas/active-share.js';
-import { isEndless } from '../quotas/quota-policy.js';
+import { type EarningWindow, isEndless } from '../quotas/quota-policy.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import type { QuotaReference, TierSelector } from '../tier-selector.js';
 import type { ValueExpression } from '../value-expression.js';
@@ -13,7 +12,7 @@ import type { ValueExpression } from '../value-expression.js';
 /** One window, deal or credit that pay is earned on. */
 export interface EarningSource {
   /** The window that the quota and prorated figures belong to. */
-  readonly window: Period;
+  readonly window: EarningWindow;
   readonly before: ExactValue;
   readonly toDate: ExactValue;
   readonly credits: () => readonly MeasuredCredit[];
@@ -61,9 +60,9 @@ export function inBoundUnits({ value, unit }: Selected, context: EvaluationConte
 }
 
 /** The share of the window that something is prorated to; undefined where it is not prorated, or is whole. */
-export function prorationOf(policy: ProrationPolicy | undefined, scope: ProrationScope, window: Period, context: EvaluationContext): ExactValue | undefined {
+export function prorationOf(policy: ProrationPolicy | undefined, scope: ProrationScope, window: EarningWindow, context: EvaluationContext): ExactValue | undefined {
   if (policy === undefined || !policy.scope.includes(scope) || isEndless(window)) return undefined;
-  const share: Ratio = activeShare(context, policy, window);
+  const share: Ratio = window.whole === undefined ? activeShare(context, policy, window) : activeShare(context, policy, window.whole, window);
   return ratioCompare(share, RATIO_ONE) === 0 ? undefined : exactValueOfRatio(share, { name: 'active share', unit: 'fraction', source: window.label });
 }
 

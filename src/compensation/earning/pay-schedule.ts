@@ -4,10 +4,11 @@ import { checkKeys, checkNumber, checkOneOf, checkRecord, type IssueSink } from 
 import { formatPath, type IssuePath } from '../../errors/issue.js';
 import type { EvaluationContext } from '../component.js';
 import type { PlanPeriodUnit } from '../plan.js';
+import { settlesInSegment } from '../window.js';
 import { type EarnedBand, plainBand, sumOfBands } from './band-operations.js';
 
 /**
- * When what is earned is paid, where that is not the statement of the period itself.
+ * When what is earned is paid, where that is not the statement of the period itself. With the last statement of a payee on the plan everything is paid.
  *
  * @category compensation
  */
@@ -44,8 +45,10 @@ export function schedulePay(schedule: PaySchedule, bands: readonly EarnedBand[],
   const isNew = kept.at !== period.start;
   const waiting = kept.list.map((entry) => (entry.wait === null || !isNew ? entry : { ...entry, wait: entry.wait - 1 }));
   const sum = sumOfBands(bands);
-  const arrears = schedule.arrears ?? 0;
-  const closes = schedule.every === undefined || context.subdivide(segment, schedule.every).some((unit) => unit.endExclusive === segment.endExclusive);
+  // Whoever leaves the plan gets what waits with the last statement.
+  const leaving = settlesInSegment(forever, context);
+  const arrears = leaving ? 0 : (schedule.arrears ?? 0);
+  const closes = leaving || schedule.every === undefined || context.subdivide(segment, schedule.every).some((unit) => unit.endExclusive === segment.endExclusive);
   const payNow = closes && arrears === 0;
   const same = waiting.findIndex((entry) => entry.period === period.label && entry.wait === null);
   const listed = waiting[same];
@@ -53,8 +56,8 @@ export function schedulePay(schedule: PaySchedule, bands: readonly EarnedBand[],
   const own: readonly Waiting[] =
     payNow || ratioSign(sum) === 0 ? [] : [{ period: period.label, amount: ratioToText(earlier === undefined ? sum : ratioAdd(earlier, sum)), wait: null }];
   const all = [...waiting.filter((_, index) => index !== same || own.length === 0), ...own].map((entry) => (closes && entry.wait === null ? { ...entry, wait: arrears } : entry));
-  const due = all.filter((entry) => entry.wait !== null && entry.wait <= 0);
-  const rest = all.filter((entry) => entry.wait === null || entry.wait > 0);
+  const due = all.filter((entry) => entry.wait !== null && (leaving || entry.wait <= 0));
+  const rest = all.filter((entry) => !due.includes(entry));
   context.remember('waiting', forever, rest.length === 0 ? undefined : { at: period.start, list: rest });
   const planPath = formatPath([...context.path, 'pay']);
   const released = due.map((entry, index) => {

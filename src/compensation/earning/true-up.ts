@@ -18,7 +18,7 @@ export interface TrueUp {
   readonly over: PlanPeriodUnit | 'plan';
   /** Whether it may also take back. Default `both`; `upward` only adds. */
   readonly direction?: 'both' | 'upward';
-  /** When it is made: with the last statement of the window (default), or with every statement. */
+  /** When it is made: with the last statement of the window, or of the payee's time on the plan within it (default); or with every statement. */
   readonly at?: 'end' | 'every-period';
   /** The rate for the longer window. Default: that of the component; tiers by amount usually need their own. */
   readonly rate?: PayRate;

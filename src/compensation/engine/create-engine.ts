@@ -15,6 +15,7 @@ import { describePlanOf } from './describe-plan.js';
 import { type CellResult, createEvaluator, type RunContext, resultKey } from './evaluate-cell.js';
 import { hasherOf } from './hash-inputs.js';
 import type { CreditBook } from './measure-credits.js';
+import { once } from './once.js';
 import { type OrderedComponent, orderComponents } from './order-components.js';
 import { type AnyPlan, type ReadInput, readInput } from './read-input.js';
 import { restateStatements } from './restate.js';
@@ -186,12 +187,6 @@ function groupByPeriod(cells: readonly Cell[]): readonly (readonly Cell[])[] {
     else groups.push([cell]);
   }
   return groups;
-}
-
-/** Makes something at most once, when it is first asked for: most plans never look at other payees. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** The results of the period by payee and plan. */

@@ -110,6 +110,8 @@ export interface CellResult {
   readonly keepsParts: boolean;
   readonly lines: RoundedLine[];
   readonly attainment: AttainmentEntry[];
+  /** The latest measured amount and quota of each component, unrounded: other components compare with it exactly. */
+  attained?: Map<string, { readonly measured: Ratio; readonly quota: Ratio | undefined }>;
   /** By component and name; the last word of the period counts. */
   readonly balances: Map<string, CellBalance>;
   readonly notes: StatementNote[];
@@ -364,7 +366,10 @@ export function createEvaluator(run: RunContext, plan: Cell['plan'], placed: Pla
       state.carried = value;
     },
     attain: (window, measured, quota) => {
-      result.attainment.push(attainmentEntry(plan.id, config.id, window, ratioOf(measured), quota === undefined ? undefined : ratioOf(quota), arithmetic));
+      const exact = { measured: ratioOf(measured), quota: quota === undefined ? undefined : ratioOf(quota) };
+      result.attainment.push(attainmentEntry(plan.id, config.id, window, exact.measured, exact.quota, arithmetic));
+      result.attained ??= new Map();
+      result.attained.set(config.id, exact);
     },
     rounding: roundingOf(plan),
     dealEvents: (dealId) => {
@@ -506,15 +511,11 @@ function roundParts(line: RoundedLine, plan: Cell['plan'], amounts: readonly Rat
 
 function componentResult(results: readonly CellResult[], componentId: string, currency: string, arithmetic: ExactArithmetic): ComponentResult {
   const posted = results.flatMap((result) => result.lines).reduce((sum, line) => (line.componentId === componentId ? ratioAdd(sum, line.amount) : sum), RATIO_ZERO);
-  const entry = results
-    .flatMap((result) => result.attainment)
-    .filter((candidate) => candidate.componentId === componentId)
-    .pop();
-  const { measured, quota } = entry ?? {};
+  const { measured, quota } = results.flatMap((result) => result.attained?.get(componentId) ?? []).at(-1) ?? {};
   const attainment =
-    measured === undefined || quota === undefined || quota === null || quota === '0'
+    measured === undefined || quota === undefined || quota.n === 0n
       ? undefined
-      : arithmetic.divide(arithmetic.exact(measured, { name: `measured by ${componentId}` }), arithmetic.exact(quota, { name: 'quota' }), {
+      : arithmetic.divide(exactValueOfRatio(measured, { name: `measured by ${componentId}` }), exactValueOfRatio(quota, { name: 'quota' }), {
           label: `Attainment of ${componentId}`,
           unit: 'fraction',
         });

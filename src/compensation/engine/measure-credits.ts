@@ -18,6 +18,7 @@ import type { CreditExchange } from '../statement.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import { AMOUNT_SCALE, type AmountColumn } from './amount-column.js';
 import type { CreditConversion } from './credit-rates.js';
+import { once } from './once.js';
 
 const SCALE = AMOUNT_SCALE;
 
@@ -185,11 +186,6 @@ function tracedCredit(entry: MeasuredCredit, prepared: PreparedMeasure, arithmet
 
 /** Longer sums stand in the trace as one number; the line lists the credits. */
 const MAX_TRACED_CREDITS = 12;
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
 
 function isEligible(credit: Credit, prepared: PreparedMeasure, selection: CreditSelection): boolean {
   if (credit.componentIds !== undefined && !credit.componentIds.includes(selection.componentId)) return false;

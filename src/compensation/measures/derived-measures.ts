@@ -12,8 +12,13 @@ import { type RatioMeasure, ratioMeasure } from './ratio.js';
 import { type RollingMeasure, rollingMeasure } from './rolling.js';
 import { type WeightedMeasure, weightedMeasure } from './weighted.js';
 
-/** A measure that is made of other measures, of credits in another way than by adding up, or of other components. */
-export type AnyDerivedMeasure =
+/**
+ * A measure made of other measures, of credits in another way than by adding up, or of the results of other components. Each is named by its own key:
+ * `ratio`, `distinct`, `limit`, `latest`, `average`, `growth`, `rolling`, `weighted`, `attainmentOf`, `payOf`, `blend`, `value`.
+ *
+ * @category compensation
+ */
+export type DerivedMeasureConfig =
   | RatioMeasure
   | DistinctMeasure
   | LimitMeasure

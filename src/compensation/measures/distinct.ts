@@ -1,6 +1,6 @@
 import { RATIO_ONE, ratioFromScaled } from '../../decimal/ratio.js';
 import { exactValueOfRatio } from '../../decimal/traced-arithmetic.js';
-import { type CreditFilter, type CreditFilterField, checkCreditField, checkFilter, creditFieldReader } from '../filter.js';
+import { type CreditFilter, type CreditFilterField, checkCreditField, checkFilter, creditFieldReader, fieldText } from '../filter.js';
 import type { MeasuredCredit } from '../tier-band.js';
 import type { DerivedMeasure } from './derived-measure.js';
 
@@ -35,7 +35,7 @@ export const distinctMeasure: DerivedMeasure<DistinctMeasure> = {
     for (const credit of scope.credits(where)) {
       const value = read(credit);
       if (value === undefined || value === null || credit.refersTo !== undefined) continue;
-      const key = `${typeof value} ${String(value)}`;
+      const key = `${typeof value} ${fieldText(value)}`;
       if (seen.has(key)) continue;
       seen.add(key);
       credits.push({ creditId: credit.id, value: RATIO_ONE, ...(credit.dealId === undefined ? {} : { dealId: credit.dealId }) });

@@ -2,10 +2,10 @@ import { RATIO_ZERO, type Ratio, ratioAdd, ratioFromText, ratioMin, ratioSubtrac
 import { exactValueOfRatio, ratioOf } from '../../decimal/traced-arithmetic.js';
 import { isPlainRecord } from '../../errors/checks.js';
 import { createIssue } from '../../errors/issue.js';
-import { type CreditFilterField, checkCreditField, creditFieldReader } from '../filter.js';
+import { type CreditFilterField, checkCreditField, creditFieldReader, fieldText } from '../filter.js';
 import type { CreditMeasure } from '../measure.js';
 import type { MeasuredCredit } from '../tier-band.js';
-import { checkValueExpression, type ValueExpression } from '../value-expression.js';
+import { checkValueExpression, describeExpression, type ValueExpression } from '../value-expression.js';
 import { type DerivedMeasure, plainValue } from './derived-measure.js';
 
 /**
@@ -44,7 +44,7 @@ export const limitMeasure: DerivedMeasure<LimitMeasure> = {
     if (ceiling === undefined) return { ...plainValue(exactValueOfRatio(RATIO_ZERO, { name: 'limit' })), unknown: 'the limit has no value' };
     const highest = ratioOf(ceiling);
     const read = creditFieldReader(per);
-    const keys = new Map(scope.credits(limit.where).map((credit) => [credit.id, `${String(read(credit) ?? '')}`]));
+    const keys = new Map(scope.credits(limit.where).map((credit) => [credit.id, fieldText(read(credit))]));
     const sums = new Map<string, Ratio>();
     const kept = scope.recall('sums');
     if (Array.isArray(kept)) {
@@ -69,7 +69,7 @@ export const limitMeasure: DerivedMeasure<LimitMeasure> = {
       );
     const parts = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sum]) => exactValueOfRatio(ratioMin(sum, highest), { name: `${per} ${key}`.trim() }));
     return {
-      total: parts.length === 0 ? context.exact('0', { name: 'nothing credited' }) : context.sum(parts, { label: `At most ${String(most)} per ${per}` }),
+      total: parts.length === 0 ? context.exact('0', { name: 'nothing credited' }) : context.sum(parts, { label: `At most ${describeExpression(most)} per ${per}` }),
       credits: () => credits,
     };
   },

@@ -95,33 +95,35 @@ function boundedWindow(context: EvaluationContext, window: Period): Period {
   return { start: start < context.period.start ? start : context.period.start, endExclusive: context.period.endExclusive, label: window.label };
 }
 
-/** The quota of a window, or of the part of it that attainment refers to. Undefined where none is given. A window without end has that of the time on the plan so far. */
-export function readQuota(source: QuotaSource, context: EvaluationContext, given: Period, reference: QuotaReference = 'full'): ExactValue | undefined {
-  const { quota } = source;
-  // A plain figure for the whole time on the plan is no part of anything.
-  if (isEndless(given) && quota !== undefined && isValueExpression(quota)) return context.value(quota, 'quota');
-  const window = boundedWindow(context, given);
-  return quotaOfPart(source, context, window, reference);
+/** A window, or the part of one for which an assignment has a window of its own. */
+export interface EarningWindow extends Period {
+  /** The window that it is a part of. */
+  readonly whole?: Period;
 }
 
-function quotaOfPart(source: QuotaSource, context: EvaluationContext, window: Period, reference: QuotaReference): ExactValue | undefined {
+/** The quota of a window, or of the part of it that attainment refers to. Undefined where none is given. A window without end has that of the time on the plan so far. */
+export function readQuota(source: QuotaSource, context: EvaluationContext, window: EarningWindow, reference: QuotaReference = 'full'): ExactValue | undefined {
   const { quota } = source;
+  // A plain figure for the whole time on the plan is no part of anything.
+  if (isEndless(window) && quota !== undefined && isValueExpression(quota)) return context.value(quota, 'quota');
+  const whole = boundedWindow(context, window.whole ?? window);
   const part: Period =
-    reference === 'full' ? window : reference === 'period' ? context.period : { start: window.start, endExclusive: context.period.endExclusive, label: `${window.label} to date` };
-  if (quota !== undefined && !isValueExpression(quota)) return policyQuota(quota, source, context, part);
+    reference === 'full' ? whole : reference === 'period' ? context.period : { start: whole.start, endExclusive: context.period.endExclusive, label: `${whole.label} to date` };
+  if (quota !== undefined && !isValueExpression(quota)) return policyQuota(quota, source, context, window.whole === undefined ? part : overlapOf(part, window));
   const prorated = source.proration?.scope.includes('quota') === true ? source.proration : undefined;
-  if (quota !== undefined) {
-    const full = source.continuous ? blendedValue(quota, context, window) : context.value(quota, 'quota');
-    return full === undefined
-      ? undefined
-      : scaled(context, scaled(context, full, partShare(context, part, window), 'Part of the quota'), prorated && activeShare(context, prorated, part), 'Quota, prorated');
+  const share = prorated === undefined ? undefined : activeShare(context, prorated, part, window.whole === undefined ? undefined : window);
+  if (quota === undefined) {
+    const given = context.quota(part);
+    if (given !== undefined) return scaled(context, given, share, 'Quota, prorated');
   }
-  const given = context.quota(part);
-  if (given !== undefined) return scaled(context, given, prorated && activeShare(context, prorated, part), 'Quota, prorated');
-  const whole = part === window ? undefined : context.quota(window);
-  return whole === undefined
-    ? undefined
-    : scaled(context, scaled(context, whole, partShare(context, part, window), 'Part of the quota'), prorated && activeShare(context, prorated, part), 'Quota, prorated');
+  const full = quota === undefined ? context.quota(whole) : source.continuous ? blendedValue(quota, context, whole) : context.value(quota, 'quota');
+  return full === undefined ? undefined : scaled(context, scaled(context, full, partShare(context, part, whole), 'Part of the quota'), share, 'Quota, prorated');
+}
+
+function overlapOf(part: Period, window: Period): Period {
+  const start = part.start > window.start ? part.start : window.start;
+  const endExclusive = part.endExclusive < window.endExclusive ? part.endExclusive : window.endExclusive;
+  return { start, endExclusive: endExclusive > start ? endExclusive : start, label: part.label };
 }
 
 function scaled(context: EvaluationContext, value: ExactValue, factor: Ratio | undefined, label: string): ExactValue {
