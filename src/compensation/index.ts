@@ -110,11 +110,11 @@ export { type ExplainLineOptions, explainLine, type LineExplanation } from './ex
 export type { CreditFilter, CreditFilterField, FieldCondition } from './filter.js';
 export type { LedgerEntry, LedgerEntryType } from './ledger.js';
 export type { CountMeasure, CreditMeasure, Measure, SumMeasure } from './measure.js';
-export type { DerivedMeasureConfig } from './measures/derived-measures.js';
 export type { MeasureField } from './measure-field.js';
 export type { AverageMeasure } from './measures/average.js';
 export type { BlendMeasure, BlendPart } from './measures/blend.js';
 export type { AttainmentMeasure, CombineResults, PayeeSelection, PayMeasure } from './measures/component-result.js';
+export type { DerivedMeasureConfig } from './measures/derived-measures.js';
 export type { DistinctMeasure } from './measures/distinct.js';
 export type { ValueMeasure } from './measures/given-value.js';
 export type { GrowthMeasure } from './measures/growth.js';

@@ -5,9 +5,34 @@
  */
 
 export { conditionalValueAtRisk, type Distribution, expectedShortfall, probabilityAtLeast, quantileOf } from '../stats/distribution.js';
+// looking back
+export {
+  type BacktestForecastsOptions,
+  backtestForecasts,
+  type ForecastHindsight,
+  type HindsightForecast,
+  type HindsightMethod,
+  type HindsightScore,
+} from './hindsight/backtest-forecasts.js';
+export { type CallBias, type CallerBias, estimateCallBias, type ForecastCall } from './hindsight/estimate-call-bias.js';
 // forecasting a period from history and time
 export { type ForecastPeriodOptions, forecastPeriod, type UnknownAmountPolicy } from './period/forecast-period.js';
 export type { InsufficientHistoryReason, PastPeriodForecast, PeriodContribution, PeriodForecast } from './period/period-forecast.js';
+// rolling a forecast up a hierarchy
+export {
+  type AppliedOverride,
+  type ForecastEntry,
+  type ForecastOverride,
+  type ForecastRollUp,
+  type RolledUpNode,
+  type RollUpForecastOptions,
+  type RollUpNode,
+  type RollUpValue,
+  rollUpForecast,
+  type SplitForecastEntries,
+  type SplitForecastEntriesOptions,
+  splitForecastEntries,
+} from './period/roll-up-forecast.js';
 // forecasting from the open pipeline
 export { cumulateCategories } from './pipeline/cumulate-categories.js';
 export { type ForecastPipelineOptions, forecastPipeline } from './pipeline/forecast-pipeline.js';
@@ -98,30 +123,3 @@ export {
   scoreLead,
 } from './win/naive-bayes-score.js';
 export { type PredictWinOptions, predictWin, toWinProbabilityModel, type WinExplanation, type WinPrediction } from './win/predict-win.js';
-
-// looking back
-export {
-  type BacktestForecastsOptions,
-  backtestForecasts,
-  type ForecastHindsight,
-  type HindsightForecast,
-  type HindsightMethod,
-  type HindsightScore,
-} from './hindsight/backtest-forecasts.js';
-export { type CallBias, type CallerBias, estimateCallBias, type ForecastCall } from './hindsight/estimate-call-bias.js';
-
-// rolling a forecast up a hierarchy
-export {
-  type AppliedOverride,
-  type ForecastEntry,
-  type ForecastOverride,
-  type ForecastRollUp,
-  type RolledUpNode,
-  type RollUpForecastOptions,
-  type RollUpNode,
-  type RollUpValue,
-  rollUpForecast,
-  type SplitForecastEntries,
-  type SplitForecastEntriesOptions,
-  splitForecastEntries,
-} from './period/roll-up-forecast.js';

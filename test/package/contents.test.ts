@@ -18,8 +18,7 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 test('the archive holds the build, the texts and nothing else', () => {
   const unexpected = inject('packedFiles').filter(
     (file) =>
-      !/^dist\/(internal\/[a-z-]+\/)?[\w-]+\.(js|cjs|d\.ts|d\.cts)$/.test(file) &&
-      !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/(llms\.txt|errors\.md))$/.test(file),
+      !/^dist\/(internal\/[a-z-]+\/)?[\w-]+\.(js|cjs|d\.ts|d\.cts)$/.test(file) && !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/(llms\.txt|errors\.md))$/.test(file),
   );
   expect(unexpected).toEqual([]);
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/llms.txt', 'dist/index.js']) expect(inject('packedFiles')).toContain(file);

@@ -1,8 +1,8 @@
 import { checkId, checkKeys, checkList, checkNumber, checkOneOf, checkRecord, type IssueSink } from '../../errors/checks.js';
 import { throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue } from '../../errors/issue.js';
-import { crpsDistribution } from '../../stats/probabilistic-scores.js';
 import { cumulativeProbability, type Distribution, quantileOf } from '../../stats/distribution.js';
+import { crpsDistribution } from '../../stats/probabilistic-scores.js';
 
 /**
  * What a method forecast at one past cut: a number, or a number with its distribution. `null`: it gave none.

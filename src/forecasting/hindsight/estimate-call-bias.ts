@@ -1,5 +1,6 @@
 import { checkId, checkKeys, checkList, checkNumber, checkRecord, type IssueSink } from '../../errors/checks.js';
 import { throwIfIssues } from '../../errors/domain-error.js';
+import { compensatedSum } from '../../stats/compensated-sum.js';
 
 /**
  * A forecast that a person called, and what happened.
@@ -65,7 +66,7 @@ export interface CallBias {
 export function estimateCallBias(calls: readonly ForecastCall[]): CallBias {
   const issues: IssueSink = [];
   const list = checkList(calls, ['calls'], issues, { expected: 'a list of { callerId, called, actual }' }) ?? [];
-  const byCaller = new Map<string, { called: number; actual: number; logs: number[]; calls: number }>();
+  const byCaller = new Map<string, { called: number[]; actual: number[]; logs: number[]; calls: number }>();
   for (let i = 0; i < list.length && issues.length < 100; i += 1) {
     const record = checkRecord(list[i], [i], issues);
     if (record === undefined) continue;
@@ -74,9 +75,9 @@ export function estimateCallBias(calls: readonly ForecastCall[]): CallBias {
     const called = checkNumber(record.called, [i, 'called'], issues, { min: 0, max: 1e100 });
     const actual = checkNumber(record.actual, [i, 'actual'], issues, { min: 0, max: 1e100 });
     if (id === undefined || called === undefined || actual === undefined) continue;
-    const entry = byCaller.get(id) ?? { called: 0, actual: 0, logs: [], calls: 0 };
-    entry.called += called;
-    entry.actual += actual;
+    const entry = byCaller.get(id) ?? { called: [], actual: [], logs: [], calls: 0 };
+    entry.called.push(called);
+    entry.actual.push(actual);
     entry.calls += 1;
     if (called > 0 && actual > 0) entry.logs.push(Math.log(actual / called));
     byCaller.set(id, entry);
@@ -85,7 +86,7 @@ export function estimateCallBias(calls: readonly ForecastCall[]): CallBias {
   const ids = [...byCaller.keys()].sort();
   const entries = ids.flatMap((id) => {
     const entry = byCaller.get(id);
-    return entry === undefined ? [] : [{ id, ...entry, logs: [...entry.logs].sort((a, b) => a - b) }];
+    return entry === undefined ? [] : [{ id, calls: entry.calls, called: total(entry.called), actual: total(entry.actual), logs: [...entry.logs].sort((a, b) => a - b) }];
   });
   const called = entries.reduce((sum, entry) => sum + entry.called, 0);
   const actual = entries.reduce((sum, entry) => sum + entry.actual, 0);
@@ -123,4 +124,9 @@ export function estimateCallBias(calls: readonly ForecastCall[]): CallBias {
       };
     }),
   };
+}
+
+/** A sum that does not depend on the order. */
+function total(amounts: readonly number[]): number {
+  return compensatedSum(Float64Array.from(amounts).sort());
 }

@@ -151,7 +151,7 @@ const SAME = 1e-9;
  * @param entries - amounts by owner and category, for example from {@link splitForecastEntries}
  * @param options - nodes, categories, overrides
  * @returns the values of every node, and of the company
- * @throws DomainError `invalid_type` | `unknown_reference` | `duplicate_id` | `circular_reference` | `not_finite` | `unknown_key` | `missing_key` | `invalid_value` | `too_long` | `invalid_instant`
+ * @throws DomainError `invalid_type` | `unknown_reference` | `duplicate_id` | `reporting_cycle` | `not_finite` | `unknown_key` | `missing_key` | `invalid_value` | `too_long` | `invalid_instant`
  * @example
  * ```ts
  * import { rollUpForecast } from 'dealwright/forecasting';
@@ -267,7 +267,8 @@ function readNodes(value: unknown, issues: IssueSink): ReadonlyMap<string, strin
     if (parents.has(id)) issues.push(createIssue('duplicate_id', ['nodes', i, 'id'], { received: id }));
     parents.set(id, parent);
   }
-  for (const [id, parent] of parents) if (parent !== null && !parents.has(parent)) issues.push(createIssue('unknown_reference', ['nodes', id, 'parentId'], { expected: 'the id of a node', received: parent }));
+  for (const [id, parent] of parents)
+    if (parent !== null && !parents.has(parent)) issues.push(createIssue('unknown_reference', ['nodes', id, 'parentId'], { expected: 'the id of a node', received: parent }));
   return parents;
 }
 
@@ -287,14 +288,19 @@ function bottomUp(parents: ReadonlyMap<string, string | null>, issues: IssueSink
   }
   if (order.length < parents.size && issues.length === 0) {
     const [id] = [...parents.keys()].filter((node) => !order.includes(node)).sort();
-    issues.push(createIssue('circular_reference', ['nodes', id ?? ''], { expected: 'no node above itself', received: id }));
+    issues.push(createIssue('reporting_cycle', ['nodes', id ?? ''], { expected: 'no node above itself', received: id }));
   }
   return order;
 }
 
 type Amounts = Map<string, number[]>;
 
-function readEntries(value: unknown, parents: ReadonlyMap<string, string | null>, categories: readonly string[], issues: IssueSink): { readonly revenue: Amounts; readonly overlay: Amounts } {
+function readEntries(
+  value: unknown,
+  parents: ReadonlyMap<string, string | null>,
+  categories: readonly string[],
+  issues: IssueSink,
+): { readonly revenue: Amounts; readonly overlay: Amounts } {
   const revenue: Amounts = new Map();
   const overlay: Amounts = new Map();
   const list = checkList(value, ['entries'], issues) ?? [];

@@ -3,6 +3,7 @@
  * Index reads are written `x[i] as number`: every index is within bounds by the limits of the loop that makes it.
  */
 import { distributionOfPoints } from '../../stats/bound-points.js';
+import { compensatedSum } from '../../stats/compensated-sum.js';
 import type { Distribution } from '../../stats/distribution.js';
 import { distributionOfSum } from '../../stats/distribution-of-sum.js';
 import { normalCdf, normalPdf, normalQuantile } from '../../stats/normal-distribution.js';
@@ -12,9 +13,9 @@ import type { DealTerm } from './period-terms.js';
 const FEW = 8;
 /** Points of the grid. */
 const CELLS = 1_400;
-/** Places of the common factor, evenly from −4.2 to 4.2. */
+/** Places of the common factor, evenly from −4.9 to 4.9. */
 const NODES = 29;
-const REACH = 4.2;
+const REACH = 4.9;
 /** Terms of largest variance that are convolved one by one; the rest together is normal given the factor. */
 const SINGLE = 120;
 
@@ -126,7 +127,8 @@ export function sumWithFactor(terms: readonly DealTerm[], certain: number, corre
     Float64Array.from(keep, (c) => certain + c * step),
     Float64Array.from(keep, (c) => (total[c] as number) / sum),
     'lattice-convolution',
-    { mean: certain + mean, standardDeviation: deviation },
+    // The factor leaves the mean as it is: what the places of the factor miss of it is not its own.
+    { mean: certain + compensatedSum(sorted.map(({ expected }) => expected)), standardDeviation: deviation },
     step,
   );
 }

@@ -171,10 +171,16 @@ export function dealFactors(intensity: Intensity, amount: number, segment: numbe
   return [of(0), of(1), of(2), of(3)];
 }
 
-/** Most steps of a projection: longer horizons take longer steps. */
-const MAX_STEPS = 48;
+/** From so many days on, steps of so many days: near days are looked at one by one, far ones in longer steps. */
+const STEPS: readonly { readonly from: number; readonly length: number }[] = [
+  { from: 360, length: 16 },
+  { from: 150, length: 8 },
+  { from: 60, length: 4 },
+  { from: 14, length: 2 },
+  { from: 0, length: 1 },
+];
 
-/** The days from the cut to a horizon, in steps of equal length but the first. */
+/** The days from the cut to a horizon, in steps that grow with the distance and never cross from one place in the period to another. */
 export interface Horizon {
   /** Length of each step in days. */
   readonly lengths: readonly number[];
@@ -211,20 +217,20 @@ export function rateTable(intensity: Intensity, levels: Levels): RateTable {
   return { stages, bands, phases, edges: levels.dwellEdges, rates, forwardTo: intensity.forwardTo, backTo: intensity.backTo };
 }
 
-/** Cuts the days [from, to) into steps. */
+/** Cuts the days [from, to) into steps. A longer horizon begins with the same steps, so that it never makes winning less likely. */
 export function horizonOf(from: number, to: number, phaseAt: (day: number) => number): Horizon {
-  const total = Math.max(0, to - from);
-  const length = Math.max(1, Math.ceil(total / MAX_STEPS));
   const lengths: number[] = [];
   const phases: number[] = [];
   let day = from;
-  // The odd days come first, so that the last steps end with the period.
-  let size = total % length === 0 ? length : total % length;
   while (day < to) {
+    const ahead = day - from;
+    const most = Math.min(STEPS.find((step) => ahead >= step.from)?.length ?? 1, to - day);
+    const phase = phaseAt(day);
+    let size = 1;
+    while (size < most && phaseAt(day + size) === phase) size += 1;
     lengths.push(size);
-    phases.push(phaseAt(day + Math.floor((size - 1) / 2)));
+    phases.push(phase);
     day += size;
-    size = length;
   }
   return { lengths, phases };
 }

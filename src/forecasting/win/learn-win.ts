@@ -249,6 +249,15 @@ function learnCorrection(past: readonly PastCut[]): Correction {
     }
   }
   if (outcome.length < 50) return none;
-  const fit = logisticRegression({ outcome, covariates, offset }, { intercept: false, ridge: RIDGE });
-  return { coefficients: fit.coefficients, rows: outcome.length, cuts: past.length };
+  let { coefficients } = logisticRegression({ outcome, covariates, offset }, { intercept: false, ridge: RIDGE });
+  const at = CORRECTION_TERMS.indexOf('closesInTime');
+  if ((coefficients[at] ?? 0) < 0) {
+    // A deal that is expected to close in time is not less likely to: else a longer horizon could make winning less likely.
+    const without = logisticRegression(
+      { outcome, covariates: covariates.map((row) => row.filter((_, j) => j !== at)), offset },
+      { intercept: false, ridge: RIDGE.filter((_, j) => j !== at) },
+    );
+    coefficients = [...without.coefficients.slice(0, at), 0, ...without.coefficients.slice(at)];
+  }
+  return { coefficients, rows: outcome.length, cuts: past.length };
 }
