@@ -51,7 +51,11 @@ export interface TerritorySubject extends Account {
 /** The fields of an account that hold text. */
 const TEXTS = ['name', 'country', 'region', 'city', 'postalCode', 'industry', 'segment', 'productId'] as const;
 
-/** The fields that a territory may set conditions on. */
+/**
+ * The fields that a territory may set conditions on.
+ *
+ * @category organization
+ */
 export const TERRITORY_FIELDS = ['id', 'country', 'region', 'city', 'postalCode', 'industry', 'segment', 'employees', 'annualRevenue', 'productId', 'dealKind', 'market'] as const;
 
 const ACCOUNT_KEYS = [...TERRITORY_FIELDS, 'name', 'attributes'];

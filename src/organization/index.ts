@@ -3,7 +3,7 @@
  *
  * @module organization
  */
-export { type Account, type TerritorySubject, validateAccount } from './account.js';
+export { type Account, TERRITORY_FIELDS, type TerritorySubject, validateAccount } from './account.js';
 export { type AssignTerritoryOptions, assignTerritory, type TerritoryCandidate, type TerritoryDecision } from './assign-territory.js';
 export { defineHierarchy } from './define-hierarchy.js';
 export { type Hierarchy, type ReportingLine, TEAM_DEPTHS, type TeamDepth } from './hierarchy.js';

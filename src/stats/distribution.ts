@@ -321,7 +321,7 @@ function readWith(distribution: Distribution, name: string, value: number, rule:
  * Quantile of a distribution: the smallest x with P(X ≤ x) ≥ p (exact points), or the x on the line between two knots.
  * Off by at most `distribution.resolution`. F is compared with a relative slack of 1e-12.
  *
- * @param distribution - from {@link distributionOfSum}, {@link convolveDistributions}, {@link compoundDistribution} or a forecast
+ * @param distribution - from `distributionOfSum`, `convolveDistributions`, `compoundDistribution` or a forecast
  * @param p - a probability from 0 (the minimum) to 1 (the maximum)
  * @returns the quantile, in the unit of the amounts
  * @throws DomainError `invalid_type` | `unsupported_format_version` | `invalid_value` | `invalid_probability` | `not_finite` | `length_mismatch` | `out_of_range`

@@ -64,7 +64,7 @@ interface WeighedDeal extends SourcedProbability {
  *   model, else one given for its stage, else that of the stage.
  * - `closedWon` = Σ amount of the deals won in the period before the cut.
  * - `byCategory` holds the amounts (unweighted) of each category alone, `byCategoryCumulative` with everything more certain added; `omitted` deals count nowhere.
- * - `distribution` is that of closedWon + Σ Bᵢ amountᵢ with independent Bᵢ, computed by enumeration, exact convolution or Fourier inversion; see {@link distributionOfSum}.
+ * - `distribution` is that of closedWon + Σ Bᵢ amountᵢ with independent Bᵢ, computed by enumeration, exact convolution or Fourier inversion; see `distributionOfSum` of `dealwright/stats`.
  * - `contributions[i].toProbabilityOfQuota` compares with the same pipeline without that deal.
  *
  * A deal without an amount, a probability, an expected close date or an exchange rate is left out and named in `issues`, never counted as zero. Deals that share
