@@ -1,24 +1,10 @@
-import { createDomainError, DomainError, isDomainError } from '../errors/domain-error.js';
+import { DomainError, isDomainError } from '../errors/domain-error.js';
 import { createIssue, type Issue } from '../errors/issue.js';
 import { checkStep, childPlace, pathOfPlace, ROOT_PLACE, type StepPlace } from '../trace/check-step.js';
 import type { TraceStep } from '../trace/trace-step.js';
-import {
-  EXACT_ZERO,
-  type Exact,
-  exactAdd,
-  exactCompare,
-  exactDivide,
-  exactFromCanonical,
-  exactMax,
-  exactMin,
-  exactMultiply,
-  exactNegate,
-  exactRound,
-  exactSubtract,
-  exactToString,
-} from './exact.js';
+import { EXACT_ZERO, type Exact, exactCompare, exactFromCanonical, exactToString } from './exact.js';
 import { type DecimalString, readComputedDecimal } from './parse-decimal.js';
-import type { DecimalRounding, RoundingMode } from './rounding.js';
+import { applyTraceStep } from './trace-operation.js';
 
 /**
  * Computes a trace again from its inputs alone, ignoring every output it states.
@@ -114,53 +100,11 @@ function openStep(value: unknown, place: StepPlace): OpenStep {
 
 function computeStep(open: OpenStep): Exact {
   try {
-    return apply(open.step, open.operands);
+    return applyTraceStep(open.step, open.operands);
   } catch (error) {
     if (!isDomainError(error)) throw error;
     const place = pathOfPlace(open.place);
     const [first, ...rest] = error.issues;
     throw new DomainError([{ ...first, path: [...place, ...first.path] }, ...rest]);
   }
-}
-
-function apply(step: TraceStep, operands: readonly Exact[]): Exact {
-  const [first, second] = operands;
-  const malformed = (expected: string) => createDomainError('trace_mismatch', [], { expected, received: step.op });
-  // A sum over nothing is zero; every other step needs an operand.
-  if (first === undefined) {
-    if (step.op === 'sum') return EXACT_ZERO;
-    throw malformed('at least one operand');
-  }
-  switch (step.op) {
-    case 'input':
-      return first;
-    case 'sum':
-      return operands.reduce(exactAdd);
-    case 'subtract':
-      return operands.reduce(exactSubtract);
-    case 'multiply':
-      return operands.reduce(exactMultiply);
-    case 'min':
-      return operands.reduce(exactMin);
-    case 'max':
-      return operands.reduce(exactMax);
-    case 'negate':
-      return exactNegate(first);
-    case 'round':
-      return exactRound(first, roundingOf(step, malformed));
-    case 'divide':
-      if (second === undefined) throw malformed('two operands');
-      return exactDivide(first, second, roundingOf(step, malformed));
-    case 'select': {
-      const selected = operands[step.selected ?? 0];
-      if (selected === undefined) throw malformed('an operand at the selected index');
-      return selected;
-    }
-  }
-}
-
-function roundingOf(step: TraceStep, malformed: (expected: string) => Error): DecimalRounding {
-  if (step.rounding === undefined) throw malformed('a rounding');
-  // exactRound refuses a mode that does not exist.
-  return { scale: step.rounding.scale, mode: step.rounding.mode as RoundingMode };
 }

@@ -6,7 +6,7 @@
 import { createDomainError } from '../errors/domain-error.js';
 import type { IssuePath } from '../errors/issue.js';
 import type { TraceInput, TraceOp, TraceRounding, TraceStep } from '../trace/trace-step.js';
-import { type Exact, exactAdd, exactDivide, exactFromCanonical, exactMax, exactMin, exactMultiply, exactNegate, exactRound, exactSubtract, exactToString } from './exact.js';
+import { exactDivide, exactFromCanonical, exactToString } from './exact.js';
 import { type DecimalInput, parseDecimal } from './parse-decimal.js';
 import {
   RATIO_ZERO,
@@ -23,6 +23,7 @@ import {
   ratioToDecimal,
 } from './ratio.js';
 import type { DecimalRounding } from './rounding.js';
+import { applyTraceStep } from './trace-operation.js';
 
 /** Digits at which a quotient that does not end is shown in a trace; far beyond what any rounding to a minor unit can notice. */
 const SHOWN_SCALE = 40;
@@ -190,7 +191,15 @@ export function createExactArithmetic(options: { readonly tracing: boolean }): E
     const text = ratioToDecimal(ratio);
     const approximate = traced.some((operand) => operand.approximate === true) || text === null;
     const rounding = extra.rounding ?? (op === 'divide' ? { mode: 'half-even', scale: Math.max(SHOWN_SCALE, 0) } : undefined);
-    const output = !approximate && text !== null ? text : shownOutput(op, [...inputs.map((input) => input.value), ...children.map((child) => child.output)], rounding, selected);
+    const output =
+      !approximate && text !== null
+        ? text
+        : exactToString(
+            applyTraceStep(
+              { op, ...(rounding === undefined ? {} : { rounding }), ...(selected === undefined ? {} : { selected }) },
+              [...inputs.map((input) => input.value), ...children.map((child) => child.output)].map(exactFromCanonical),
+            ),
+          );
     const firstUnit = note.unit;
     const step: TraceStep = {
       op,
@@ -245,37 +254,4 @@ export function createExactArithmetic(options: { readonly tracing: boolean }): E
 
 function extreme(values: readonly ExactValue[], first: ExactValue, direction: -1 | 1): ExactValue {
   return values.reduce((best, value) => (ratioCompare(ratioOf(value), ratioOf(best)) === direction ? value : best), first);
-}
-
-function shownOutput(op: TraceOp, operands: readonly string[], rounding: TraceRounding | undefined, selected: number | undefined): string {
-  const values = operands.map(exactFromCanonical);
-  const [first] = values;
-  if (first === undefined) return '0';
-  return exactToString(applyShown(op, values, first, rounding, selected));
-}
-
-function applyShown(op: TraceOp, values: readonly Exact[], first: Exact, rounding: TraceRounding | undefined, selected: number | undefined): Exact {
-  const asRounding = (): DecimalRounding => ({ scale: rounding?.scale ?? SHOWN_SCALE, mode: (rounding?.mode ?? 'half-even') as NonNullable<DecimalRounding['mode']> });
-  switch (op) {
-    case 'input':
-      return first;
-    case 'sum':
-      return values.reduce(exactAdd);
-    case 'subtract':
-      return values.reduce(exactSubtract);
-    case 'multiply':
-      return values.reduce(exactMultiply);
-    case 'divide':
-      return exactDivide(first, values[1] ?? first, asRounding());
-    case 'min':
-      return values.reduce(exactMin);
-    case 'max':
-      return values.reduce(exactMax);
-    case 'negate':
-      return exactNegate(first);
-    case 'round':
-      return exactRound(first, asRounding());
-    case 'select':
-      return values[selected ?? 0] ?? first;
-  }
 }
