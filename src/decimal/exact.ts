@@ -122,11 +122,6 @@ export function exactRound(a: Exact, rounding: DecimalRounding): Exact {
   return exactOf(decimalOf(a).toDecimalPlaces(scale, MODES[mode]));
 }
 
-/** The number of fraction digits. */
-export function exactScale(a: Exact): number {
-  return decimalOf(a).decimalPlaces();
-}
-
 /**
  * The quotient, correctly rounded to a scale in any mode: truncated first, then put right by the exact remainder.
  *

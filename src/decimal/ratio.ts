@@ -184,9 +184,3 @@ export function ratioFromText(text: string): Ratio | undefined {
   const d = BigInt(text.slice(slash + 1));
   return d === 0n ? undefined : { n: BigInt(text.slice(0, slash)), d };
 }
-
-/** The nearest float64: for ordering and display of estimates only. */
-export function ratioToNumber(a: Ratio): number {
-  // 20 decimals are more than a float64 holds for the magnitudes that occur.
-  return Number(formatUnits(roundedUnits(a, 20, 'half-even'), 20));
-}

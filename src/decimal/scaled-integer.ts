@@ -1,11 +1,11 @@
 /*
  * The exact fast path: decimals as safe integers on a stated scale (12.34 on scale 2 is 1234). Not a public entry.
  * Every function answers NaN where the result would not be an exact safe integer; the caller then takes the decimal path,
- * which gives the same figures. NaN spreads through sums and products, so one test at the end of a batch is enough.
+ * which gives the same figures. NaN spreads through sums, so one test at the end of a batch is enough.
  */
 
 /** Powers of ten that are exact in float64. */
-export const POWERS_OF_TEN: readonly number[] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+const POWERS_OF_TEN: readonly number[] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /**
  * Reads a plain decimal text as an integer on a scale, by character code.
@@ -43,23 +43,8 @@ export function parseScaledInteger(text: string, scale: number): number {
   return negative && value !== 0 ? -value : value;
 }
 
-/** Product of two safe integers, or NaN when it leaves the safe range. */
-export function multiplySafe(a: number, b: number): number {
-  const product = a * b;
-  return product <= Number.MAX_SAFE_INTEGER && product >= -Number.MAX_SAFE_INTEGER ? product : Number.NaN;
-}
-
 /** Sum of two safe integers, or NaN when it leaves the safe range. */
 export function addSafe(a: number, b: number): number {
   const sum = a + b;
   return sum <= Number.MAX_SAFE_INTEGER && sum >= -Number.MAX_SAFE_INTEGER ? sum : Number.NaN;
-}
-
-/** An integer on a scale as canonical text. */
-export function formatScaledInteger(integer: number, scale: number): string {
-  if (scale === 0) return String(integer === 0 ? 0 : integer);
-  const digits = String(Math.abs(integer)).padStart(scale + 1, '0');
-  const fraction = digits.slice(-scale).replace(/0+$/, '');
-  const text = fraction === '' ? digits.slice(0, -scale) : `${digits.slice(0, -scale)}.${fraction}`;
-  return integer < 0 ? `-${text}` : text;
 }

@@ -25,7 +25,6 @@ import { type Issue, isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fromEpochDay, toEpochDay } from '../../src/calendar/epoch-day.js';
-import { locateEpochDays, locatePeriods } from '../../src/calendar/locate-periods.js';
 
 const july: FiscalCalendar = { kind: 'months', startMonth: 7, yearName: 'end' };
 const retail: FiscalCalendar = { kind: '4-5-4', endMonth: 1, endWeekday: 6, rule: 'nearest-to-month-end', yearName: 'start' };
@@ -340,37 +339,5 @@ describe('days of periods', () => {
     } catch (error) {
       expect(isDomainError(error) && error.issues.map((issue) => issue.path)).toEqual([['a'], ['b', 'start']]);
     }
-  });
-});
-
-describe('locatePeriods', () => {
-  it('finds the period of a day as a search through the list does', () => {
-    const lengths = fc.array(fc.tuple(fc.nat(5), fc.nat(40)), { maxLength: 40 });
-    fc.assert(
-      fc.property(lengths, fc.array(fc.integer({ min: -50, max: 1_500 }), { maxLength: 60 }), fc.boolean(), (pieces, questions, reversed) => {
-        let day = 0;
-        const periods = pieces.map(([gap, length]) => {
-          const start = day + gap;
-          day = start + length;
-          return { start: fromEpochDay(start), endExclusive: fromEpochDay(day) };
-        });
-        if (reversed) periods.reverse();
-        const locate = locatePeriods(Object.freeze(periods));
-        for (const question of questions) expect(locate(question)).toBe(periods.findIndex((period) => isWithin(fromEpochDay(question), period)));
-        expect(locate(Number.NaN)).toBe(-1);
-      }),
-      { seed: 20260101, numRuns: 400 },
-    );
-  });
-
-  it('works on columns and answers places of the caller', () => {
-    const locate = locateEpochDays([0, 10, 20], [10, 20, 25], [7, 8, 9]);
-    expect([-1, 0, 9, 10, 19, 24, 25, 0].map((day) => locate(day))).toEqual([-1, 7, 7, 8, 8, 9, -1, 7]);
-    expect(locateEpochDays([], [])(5)).toBe(-1);
-  });
-
-  it('refuses periods that overlap', () => {
-    expect(() => locatePeriods([parsePeriod('2026-Q1'), parsePeriod('2026-03')])).toThrowError(expect.objectContaining({ code: 'invalid_period' }));
-    expect(() => locatePeriods([{ start: '2026-02-01', endExclusive: '2026-01-01' }])).toThrowError(expect.objectContaining({ code: 'invalid_period' }));
   });
 });

@@ -14,7 +14,7 @@ import { isDomainError } from 'dealwright/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactAdd, exactCompare, exactDivide, exactFromCanonical, exactFromScaled, exactMultiply, exactToString } from '../../src/decimal/exact.js';
-import { addSafe, formatScaledInteger, multiplySafe, parseScaledInteger } from '../../src/decimal/scaled-integer.js';
+import { addSafe, parseScaledInteger } from '../../src/decimal/scaled-integer.js';
 import { bigintQuotient, decimalOf, type Scaled } from '../support/bigint-decimal.js';
 
 const options = { seed: 20260101, numRuns: 2_000 } as const;
@@ -175,7 +175,6 @@ describe('the fast path of scaled integers', () => {
         if (safe && value.length <= 20) expect(BigInt(fast)).toBe(units);
         else expect(fast).toBeNaN();
         if (!Number.isNaN(fast)) {
-          expect(formatScaledInteger(fast, scale)).toBe(read);
           expect(exactToString(exactFromScaled(fast, scale))).toBe(read);
         }
       }),
@@ -183,19 +182,15 @@ describe('the fast path of scaled integers', () => {
     );
   });
 
-  it('multiplies and adds exactly, or says that it cannot', () => {
+  it('adds exactly, or says that it cannot', () => {
     const integer = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -100_000_000, max: 100_000_000 }));
     fc.assert(
       fc.property(integer, integer, (a, b) => {
-        for (const [fast, exact] of [
-          [multiplySafe(a, b), BigInt(a) * BigInt(b)],
-          [addSafe(a, b), BigInt(a) + BigInt(b)],
-        ] as const) {
-          const fits = exact <= BigInt(Number.MAX_SAFE_INTEGER) && exact >= -BigInt(Number.MAX_SAFE_INTEGER);
-          if (fits) expect(BigInt(fast)).toBe(exact);
-          else expect(fast).toBeNaN();
-        }
-        expect(multiplySafe(Number.NaN, a)).toBeNaN();
+        const fast = addSafe(a, b);
+        const exact = BigInt(a) + BigInt(b);
+        const fits = exact <= BigInt(Number.MAX_SAFE_INTEGER) && exact >= -BigInt(Number.MAX_SAFE_INTEGER);
+        if (fits) expect(BigInt(fast)).toBe(exact);
+        else expect(fast).toBeNaN();
         expect(addSafe(a, Number.NaN)).toBeNaN();
       }),
       { ...options, numRuns: 10_000 },

@@ -66,19 +66,6 @@ interface Days {
   readonly end: number;
 }
 
-/** A stretch of days without others, in order. */
-export function daysWithout(range: Days, holes: readonly Days[]): readonly Days[] {
-  const pieces: Days[] = [];
-  let start = range.start;
-  for (const hole of [...holes].sort((a, b) => a.start - b.start)) {
-    if (hole.end <= start || hole.start >= range.end) continue;
-    if (hole.start > start) pieces.push({ start, end: hole.start });
-    start = Math.max(start, hole.end);
-  }
-  if (start < range.end) pieces.push({ start, end: range.end });
-  return pieces;
-}
-
 /** Options of `prorate` that a policy states. */
 export function prorateOptionsOf(policy: Pick<ProrationPolicy, 'convention' | 'startDay' | 'monthRule' | 'workingCalendar'>): ProrateOptions {
   const { convention, startDay, monthRule, workingCalendar } = policy;

@@ -3,7 +3,7 @@ import { throwIfIssues } from '../../errors/domain-error.js';
 import { createIssue } from '../../errors/issue.js';
 import { chooseForm, countParameters, createEtsSeries, criterionOf, type EtsEffort, type EtsEstimate, type EtsGiven, estimateForm } from './ets-fit.js';
 import { candidateForms, type EtsForm, type EtsShape, nameEtsForm, readEtsForm } from './ets-form.js';
-import { type EtsNumbers, type EtsStates, forecastMoments, pointPath, runEts } from './ets-paths.js';
+import { type EtsNumbers, type EtsStates, forecastMoments, runEts } from './ets-paths.js';
 import { simulateIntervals } from './ets-simulate.js';
 import { defineForecastModel, type ForecastModel, type InformationCriteria, type ModelFit, type ModelPrediction, type PredictRequest, type SeriesData } from './forecast-model.js';
 
@@ -405,11 +405,6 @@ export function predictEts(state: EtsState, request: PredictRequest, settings: P
     levels: request.levels,
   });
   return { mean: moments.mean, standardErrors, intervals, intervalMethod: settings.intervals === 'bootstrapped' ? 'bootstrapped' : 'simulated' };
-}
-
-/** The point path alone, for speed. */
-export function etsPoints(state: EtsState, horizon: number): number[] {
-  return pointPath(numbersOf(state), { level: state.level, growth: state.growth, seasonal: [...state.seasonal] }, horizon);
 }
 
 /**

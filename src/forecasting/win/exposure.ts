@@ -7,9 +7,7 @@
 import { type Boundaries, daysToEnd, PHASE_EDGES, phaseOf } from './cycle.js';
 import { type Track, valueAt } from './deal-tracks.js';
 
-/** Ways to leave a stage. */
-export const CAUSES = ['won', 'lost', 'forward', 'back'] as const;
-/** Number of {@link CAUSES}. */
+/** Number of ways to leave a stage: won, lost, forward, back, in this order. */
 export const CAUSE_COUNT = 4;
 
 /** How levels are numbered; part of a fitted model. */
