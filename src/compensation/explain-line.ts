@@ -1,4 +1,6 @@
-import { createDomainError } from '../errors/domain-error.js';
+import { checkKeys, checkRecord, checkText, type IssueSink } from '../errors/checks.js';
+import { createDomainError, throwIfIssues } from '../errors/domain-error.js';
+import { createIssue } from '../errors/issue.js';
 import { type BuiltInConfig, computeCompensation } from './compute-compensation.js';
 import type { CompensationInput, CompensationRun } from './engine/run-input.js';
 import type { Plan } from './plan.js';
@@ -35,7 +37,7 @@ export interface ExplainLineOptions<P> {
  * @param lineId - id of the line, as on the statement
  * @param options - the engine, if it is not the default one
  * @returns the line and what each credit contributes to it
- * @throws DomainError `unknown_reference` when the run has no such line, and as `computeCompensation`
+ * @throws DomainError `unknown_reference` when the run has no such line; `invalid_type` | `unknown_key` | `empty` | `too_long` for the id and the options; and as `computeCompensation`
  * @example
  * ```ts
  * import { computeCompensation, definePlan, explainLine } from 'dealwright/compensation';
@@ -53,6 +55,7 @@ export interface ExplainLineOptions<P> {
  * @category compensation
  */
 export function explainLine<P = Plan<BuiltInConfig>>(input: CompensationInput<P>, lineId: string, options: ExplainLineOptions<P> = {}): LineExplanation {
+  checkCall(lineId, options);
   // The default engine understands the default plans, and refuses others with an issue.
   const compute = options.compute ?? (computeCompensation as unknown as (input: CompensationInput<P>) => CompensationRun);
   const found = findLine(compute({ ...input, detail: 'line' }).statements, lineId);
@@ -64,6 +67,17 @@ export function explainLine<P = Plan<BuiltInConfig>>(input: CompensationInput<P>
       (candidate) => candidate.planId === line.planId && candidate.componentId === line.componentId && candidate.section === line.section && candidate.label === line.label,
     ) ?? [];
   return { statementId: statement.id, line, credits: parts.length === 0 ? [line] : parts };
+}
+
+function checkCall(lineId: unknown, options: unknown): void {
+  const issues: IssueSink = [];
+  checkText(lineId, ['lineId'], issues, { expected: 'the id of a line' });
+  const record = checkRecord(options, ['options'], issues) ?? {};
+  checkKeys(record, ['compute'], ['options'], issues);
+  if (record['compute'] !== undefined && typeof record['compute'] !== 'function') {
+    issues.push(createIssue('invalid_type', ['options', 'compute'], { expected: 'the compute function of an engine', received: record['compute'] }));
+  }
+  throwIfIssues(issues);
 }
 
 function findLine(statements: readonly Statement[], lineId: string): { readonly statement: Statement; readonly line: StatementLine } | undefined {

@@ -156,4 +156,35 @@ describe('whatever comes in', () => {
     expect(html).not.toContain('<script');
     expect(html).not.toContain('<img');
   });
+
+  test('what stands beside the engine refuses in the same one way', () => {
+    const run = compensation.computeCompensation(complete as unknown as compensation.CompensationInput<never>);
+    const statement = run.statements[0];
+    const rows = [{ componentId: 'c', dealId: 'd', amount: '12.5', reference: 'r' }];
+    const balances = [{ payeeId: 'a', planId: 'p', componentId: 'c', window: '2026-01-01', measured: '10', earned: '1', paid: '1', carried: {} }];
+    fc.assert(
+      fc.property(fc.oneof(spoilt(statement ?? {}), anything), fc.oneof(spoilt(rows), anything), (value, list) => {
+        attempt(() => compensation.reconcileStatement(value as compensation.Statement, rows));
+        if (statement !== undefined) attempt(() => compensation.reconcileStatement(statement, list as never));
+      }),
+      { seed: 20260101, numRuns: 400 },
+    );
+    fc.assert(
+      fc.property(fc.oneof(spoilt(balances), anything), fc.oneof(spoilt({ through: '2026-07-01' }), anything), (value, options) => {
+        attempt(() => compensation.createOpeningState(value as never, options as never));
+      }),
+      { seed: 20260101, numRuns: 400 },
+    );
+    fc.assert(
+      fc.property(fc.oneof(spoilt(input.plans[0] ?? {}), spoilt(complete), anything), anything, (value, odd) => {
+        attempt(() => compensation.describePlan(value as never));
+        attempt(() => compensation.explainLine(value as never, odd as string));
+        attempt(() => compensation.explainLine(complete as never, odd as string, odd as never));
+        attempt(() => compensation.createCompensationEngine(odd as never));
+        attempt(() => compensation.createCompensationEngine([odd] as never));
+        attempt(() => compensation.contentHash(value));
+      }),
+      { seed: 20260101, numRuns: 300 },
+    );
+  });
 });
